@@ -1,0 +1,1 @@
+"""HTTP: routes, the live feed, request and response schemas, the error table."""

@@ -1,0 +1,1 @@
+"""Words that all layers share: positions, shapes, codes, errors, time."""

@@ -1,0 +1,20 @@
+"""The equal-area plane around a place: the only projection in which geo112 measures areas and cuts circles."""
+
+from functools import lru_cache
+
+from pyproj import CRS, Transformer
+
+from geo112.core.geo import Position
+
+
+def plane_around(middle: Position) -> CRS:
+    """Equal-area plane in metres that touches the ellipsoid at the position (Lambert azimuthal, Snyder 1987)."""
+    return CRS.from_proj4(
+        f"+proj=laea +lat_0={middle.lat_deg!r} +lon_0={middle.lon_deg!r} +datum=WGS84 +units=m +no_defs"
+    )
+
+
+@lru_cache(maxsize=64)
+def to_plane(middle: Position) -> Transformer:
+    """Transformer from lon, lat in degrees to metres in the plane around the position."""
+    return Transformer.from_crs("EPSG:4326", plane_around(middle), always_xy=True)

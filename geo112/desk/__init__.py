@@ -1,0 +1,1 @@
+"""The dispatcher's steps in order: record first, think second."""

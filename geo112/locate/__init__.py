@@ -1,0 +1,1 @@
+"""Turns messages and spoken coordinates into one honest `Fix`."""

@@ -1,0 +1,86 @@
+"""A fix: where a caller is, how sure that is, when it was measured and how it came."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from geo112.core.geo import Area
+
+
+class FixSource(StrEnum):
+    """The way by which a position reached the centre."""
+
+    AML = "AML"
+    SMS_LINK = "SMS_LINK"
+    APP = "APP"
+    OPERATOR = "OPERATOR"
+    SIP = "SIP"
+    CELL = "CELL"
+    PATOKAN = "PATOKAN"
+    TYPED = "TYPED"
+
+
+class FixMethod(StrEnum):
+    """How the position was measured."""
+
+    GNSS = "gnss"
+    WIFI = "wifi"
+    CELL = "cell"
+    FUSED = "fused"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """Where, how sure, when, how obtained. `taken_at` is None when the source did not say."""
+
+    area: Area
+    source: FixSource
+    method: FixMethod
+    taken_at: datetime | None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """What a message tells about the telephone; personal, so it never enters an event."""
+
+    imei: str | None = None
+    imsi: str | None = None
+    mcc: str | None = None
+    mnc: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    """A message that was understood and holds a position."""
+
+    fix: Fix
+    device: Device = Device()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the call taker should know about this position."""
+        return self.fix.warnings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoPosition:
+    """A message that was understood and says that no position is known."""
+
+    reason: str
+    taken_at: datetime | None = None
+    device: Device = Device()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotUnderstood:
+    """A message that is broken or is no location message; `field` names what is wrong where one can be named."""
+
+    reason: str
+    field: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+Reading = Located | NoPosition | NotUnderstood

@@ -1,0 +1,1 @@
+"""Offline: turns source boundaries into data/boundaries/build; the service never imports it."""

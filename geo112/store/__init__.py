@@ -1,0 +1,1 @@
+"""Keeps events, people and users: in memory, or durably in SQLite."""
