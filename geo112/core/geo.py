@@ -1,4 +1,7 @@
-"""Positions and the shapes of an uncertain place: EPSG:4326, lon before lat, degrees; distances in metres on the ellipsoid."""
+"""Positions and the shapes of an uncertain place.
+
+EPSG:4326, lon before lat, degrees; distances in metres on the ellipsoid.
+"""
 
 import math
 from dataclasses import dataclass

@@ -1,0 +1,1 @@
+"""Each job beside its alternatives, interleaved in one run, as ratios."""
