@@ -1,0 +1,196 @@
+"""What can happen to a call and an incident: the facts from which everything else is folded.
+
+An event names no telephone number, IMEI, IMSI or raw message: those stand in the person table, behind `person`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from geo112.core.codes import CallId, IncidentId, PersonRef
+from geo112.locate.fix import Fix
+from geo112.zones.jurisdiction import Jurisdiction
+
+
+class Channel(StrEnum):
+    """The door through which a call or message came in."""
+
+    PBX = "pbx"
+    SMS = "sms"
+    SPOOL = "spool"
+    CONSOLE = "console"
+
+
+class EndReason(StrEnum):
+    """Why a call ended."""
+
+    CALLER_HUNG_UP = "caller_hung_up"
+    CENTRE_HUNG_UP = "centre_hung_up"
+    NOT_ANSWERED = "not_answered"
+    LINE_LOST = "line_lost"
+    UNKNOWN = "unknown"
+
+
+class CallDisposition(StrEnum):
+    """What a call turned out to be."""
+
+    NORMAL = "normal"
+    PRANK = "prank"
+    GHOST = "ghost"
+    INFORMASI = "informasi"
+    SALAH_SAMBUNG = "salah_sambung"
+    DUPLIKAT = "duplikat"
+
+
+class IncidentDisposition(StrEnum):
+    """How an incident ended."""
+
+    SELESAI = "selesai"
+    DIBATALKAN = "dibatalkan"
+    PRANK = "prank"
+    GHOST = "ghost"
+    INFORMASI = "informasi"
+    DUPLIKAT = "duplikat"
+    DIALIHKAN = "dialihkan"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallReceived:
+    """A call or a location message reached the centre. `external_ref` is the sender's own id, for repeats."""
+
+    call: CallId
+    channel: Channel
+    person: PersonRef | None
+    external_ref: str | None
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRinging:
+    """The telephone rings."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallAnswered:
+    """A call taker took the call; `by` is None when the exchange did not say who."""
+
+    call: CallId
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnded:
+    """The line is down."""
+
+    call: CallId
+    reason: EndReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageReceived:
+    """Another message about a call that is already known; its text is in the person table."""
+
+    call: CallId
+    channel: Channel
+    person: PersonRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallLocated:
+    """A position was found for the call, and the centre that has jurisdiction over it."""
+
+    call: CallId
+    fix: Fix
+    jurisdiction: Jurisdiction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixRefused:
+    """A position or message about the call was not used; `field` names what is wrong, where one can be named."""
+
+    call: CallId
+    field: str | None
+    reason: str
+    understood: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallNoted:
+    """The call taker set what the call is about; None leaves a value as it was."""
+
+    call: CallId
+    category: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallScreened:
+    """The call got its disposition."""
+
+    call: CallId
+    disposition: CallDisposition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentOpened:
+    """A call became an incident."""
+
+    incident: IncidentId
+    call: CallId
+    category: str
+    priority: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallLinked:
+    """Another call is about a known incident."""
+
+    call: CallId
+    incident: IncidentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentClosed:
+    """The incident ended."""
+
+    incident: IncidentId
+    disposition: IncidentDisposition
+
+
+Event = (
+    CallReceived
+    | CallRinging
+    | CallAnswered
+    | CallEnded
+    | MessageReceived
+    | CallLocated
+    | FixRefused
+    | CallNoted
+    | CallScreened
+    | IncidentOpened
+    | CallLinked
+    | IncidentClosed
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who did it, and in which role: a user, or a door such as `sms`."""
+
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """An event as it stands in the log; `hash` covers everything else in it and `prev_hash`."""
+
+    n: int
+    at: datetime
+    actor: Actor
+    event: Event
+    prev_hash: str
+    hash: str
