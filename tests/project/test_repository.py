@@ -67,9 +67,12 @@ def test_pages_load_nothing_from_elsewhere(tracked: list[Path]) -> None:
 
 
 def test_every_link_between_documents_leads_somewhere(tracked: list[Path]) -> None:
-    broken = []
-    for file in (file for file in tracked if file.suffix == ".md"):
-        for target in re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", file.read_text()):
-            if not (file.parent / target).exists():
-                broken.append(f"{file.relative_to(ROOT)} -> {target}")
+    link = re.compile(r"\]\(([^)#:]+?)(?:#[^)]*)?\)")
+    broken = [
+        f"{file.relative_to(ROOT)} -> {target}"
+        for file in tracked
+        if file.suffix == ".md"
+        for target in link.findall(file.read_text())
+        if not (file.parent / target).exists()
+    ]
     assert broken == []
