@@ -1,0 +1,1 @@
+"""The demonstration: two real centres and a simulator that speaks to them over HTTP as a carrier would."""
