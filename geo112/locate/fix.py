@@ -32,12 +32,17 @@ class FixMethod(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fix:
-    """Where, how sure, when, how obtained. `taken_at` is None when the source did not say."""
+    """Where, how sure, when, how obtained; what the source did not say is None.
+
+    `altitude_m` is above the ellipsoid, `vertical_accuracy_m` its uncertainty.
+    """
 
     area: Area
     source: FixSource
     method: FixMethod
     taken_at: datetime | None
+    altitude_m: float | None = None
+    vertical_accuracy_m: float | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -49,6 +54,17 @@ class Device:
     imsi: str | None = None
     mcc: str | None = None
     mnc: str | None = None
+    home_mcc: str | None = None
+    home_mnc: str | None = None
+    languages: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialled:
+    """What a message tells about the call itself: the number dialled and when the call started."""
+
+    number: str | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +73,7 @@ class Located:
 
     fix: Fix
     device: Device = Device()
+    dialled: Dialled = Dialled()
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -71,6 +88,7 @@ class NoPosition:
     reason: str
     taken_at: datetime | None = None
     device: Device = Device()
+    dialled: Dialled = Dialled()
     warnings: tuple[str, ...] = ()
 
 

@@ -1,0 +1,89 @@
+"""A long fuzz of the message readers: no input may raise, none may take over 100 ms.
+
+Run by hand or by `make fuzz`: `python tests/fuzz/fuzz_locate.py [INPUTS] [SEED]`, one million inputs by default.
+"""
+
+import json
+import random
+import sys
+import time
+from collections.abc import Iterator
+
+from geo112.locate.read import FORMATS, read_message
+from geo112.locate.wire import reading_to_dict
+
+LIMIT_S = 0.1
+SEEDS = (
+    'A"ML=1;lt=-8.09830;lg=+112.16810;rd=14;top=20261122031530;lc=68;pm=W;si=510100000000000;ei=356708041746734;mcc=510;mnc=10;ml=128',
+    'A"ML=1;lt=+00.00000;lg=+000.00000;rd=N;top=20220131173734;lc=0;pm=N;si=510100000000000;ei=123456789012345;mcc=510;mnc=10;ml=127',
+    'A"ML=2;en=112;et=1593187189;lo=-8.09830,112.16810,20.1;lt=-9;lc=68;lz=156.1,10.1;ls=G;ei=358239059042542;nc=51010;hc=51010;lg=id-ID',
+    "-8.0983, 112.1681",
+    "-8,0983 112,1681",
+    "8.0983 LS 112.1681 BT",
+    "8°05'54.2\" S 112°10'05\" E",
+    '{"lat": -8.0983, "lng": 112.1681}',
+    "geo:-8.0983,112.1681;crs=wgs84;u=30",
+    "https://www.google.com/maps/place/Blitar/@-8.0983,112.1681,15z/data=!3d-8.1!4d112.2?q=-8.1,112.2#map=17/-8.1/112.2",
+)
+SPICE = (
+    *("nan", "inf", "1e309", "1_0", "0x1p3", "٣", "；", "\0", "\ufeff", "=", ";", ";;", '"', "'", ",", "--", "+-", "°"),
+    *(
+        "-0",
+        "lt=",
+        'A"ML=3',
+        "&quot;",
+        "\ud800",
+        " " * 50,
+        "9" * 400,
+        "%",
+        "%zz",
+        "#",
+        "?q=",
+        "LS",
+        "BB",
+        "\n",
+        "\u202e",
+    ),
+    *("[", "://", "999999999999"),
+)
+
+
+def inputs(count: int, random_source: random.Random) -> Iterator[str]:
+    """Give texts: seeds with a few changes, and plain noise."""
+    for _ in range(count):
+        if random_source.random() < 0.05:
+            yield "".join(chr(random_source.randrange(0x250)) for _ in range(random_source.randrange(200)))
+            continue
+        text = random_source.choice(SEEDS)
+        for _ in range(random_source.randrange(1, 6)):
+            start = random_source.randrange(len(text) + 1)
+            end = min(len(text), start + random_source.randrange(4))
+            insert = (
+                random_source.choice(SPICE) if random_source.random() < 0.5 else chr(random_source.randrange(32, 127))
+            )
+            text = text[:start] + insert + text[end:]
+        yield text[: random_source.randrange(len(text) + 1)] if random_source.random() < 0.1 else text
+
+
+def main() -> int:
+    """Run the fuzz and print what it found as one JSON object."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 112
+    slowest_s, slowest, raised = 0.0, "", []
+    for text in inputs(count, random.Random(seed)):  # noqa: S311 - a repeatable fuzz, no secret
+        started = time.perf_counter()
+        try:
+            for name in FORMATS:
+                json.dumps(reading_to_dict(read_message(text, format=name)), allow_nan=False)
+        except Exception as error:  # noqa: BLE001 - finding any of them is the purpose
+            raised.append(f"{error!r} for {text!r}")
+        spent_s = time.perf_counter() - started
+        if spent_s > slowest_s:
+            slowest_s, slowest = spent_s, text
+    found = {"inputs": count, "raised": len(raised), "slowest_s": round(slowest_s, 4), "slowest": slowest[:200]}
+    print(json.dumps({**found, "first": raised[:3]}))  # noqa: T201 - the report of a script
+    return 1 if raised or slowest_s > LIMIT_S else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
