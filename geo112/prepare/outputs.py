@@ -1,0 +1,100 @@
+"""Writes the layers: GeoParquet for analysis, the compact files for the service, and the manifest over all."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+
+import geopandas
+import numpy as np
+import shapely
+
+from geo112.prepare.kecamatan import DesaLayer, KecamatanLayer
+from geo112.prepare.register import Register, kabkota_of
+from geo112.prepare.sources import PACKAGES
+from geo112.zones.records import Zone
+
+MANIFEST = "manifest.json"
+
+
+def write_kecamatan(path: Path, layer: KecamatanLayer, register: Register) -> None:
+    """Write all kecamatan with their names, areas in km2 and evidence."""
+    kabkota = [kabkota_of(kode) for kode in layer.kode]
+    frame = geopandas.GeoDataFrame(
+        {
+            "kode_kecamatan": layer.kode,
+            "kecamatan": [register.kecamatan[kode] for kode in layer.kode],
+            "kode_kabkota": kabkota,
+            "kabkota": [register.kabkota[kode] for kode in kabkota],
+            "kode_provinsi": [kode[:2] for kode in layer.kode],
+            "provinsi": [register.provinsi_of(kode) for kode in kabkota],
+            "evidence": [str(evidence) for evidence in layer.evidence],
+            "area_km2": np.round(layer.area_km2, 6),
+        },
+        geometry=list(layer.shapes),
+        crs="EPSG:4326",
+    )
+    frame.to_parquet(path, index=False, compression="zstd", write_covering_bbox=False)
+
+
+def write_desa(path: Path, layer: DesaLayer) -> None:
+    """Write all village polygons with the kecamatan that each was given to and why."""
+    frame = geopandas.GeoDataFrame(
+        {
+            "kode_desa": list(layer.kode),
+            "desa": list(layer.nama),
+            "kode_kecamatan": list(layer.kecamatan),
+            "evidence": [str(evidence) for evidence in layer.evidence],
+        },
+        geometry=list(layer.shapes),
+        crs="EPSG:4326",
+    )
+    frame.to_parquet(path, index=False, compression="zstd", write_covering_bbox=False)
+
+
+def content_version(layer: KecamatanLayer, register: Register) -> str:
+    """Name a set of boundaries by what it says: equal codes, names and shapes give the equal name anywhere."""
+    digest = hashlib.sha256()
+    for kode, wkb in zip(layer.kode, shapely.to_wkb(layer.shapes, byte_order=1), strict=True):
+        digest.update(f"{kode}\0{register.kecamatan[kode]}\0{register.kabkota[kabkota_of(kode)]}\0".encode())
+        digest.update(wkb)
+    return digest.hexdigest()[:12]
+
+
+def write_compact(folder: Path, layer: KecamatanLayer, register: Register, version: str) -> None:
+    """Write what the service loads: the index of the zones and the base map."""
+    zones = [
+        Zone(
+            kode=kode,
+            nama=register.kecamatan[kode],
+            kode_kabkota=kabkota_of(kode),
+            kabkota=register.kabkota[kabkota_of(kode)],
+            area_km2=float(area),
+        )
+        for kode, area in zip(layer.kode, np.round(layer.area_km2, 6), strict=True)
+    ]
+    for module, function, name in (("geo112.zones.compact", "write_zones", "zones.geo112"), ("geo112.basemap.pack", "write_basemap", "basemap.geo112")):
+        try:
+            write = getattr(import_module(module), function)
+        except ModuleNotFoundError:
+            continue
+        write(folder / name, zones=zones, polygons=layer.shapes, version=version)
+
+
+def write_manifest(folder: Path, *, version: str, sums: Mapping[str, str]) -> None:
+    """List the sources and the SHA-256 of every file in the folder; without a date, so that equal builds are equal."""
+    manifest = {
+        "version": version,
+        "sources": [
+            {"name": p.name, "version": p.version, "licence": p.licence, "sha256": sums[p.name]} for p in PACKAGES
+        ],
+        "files": {path.name: file_sum(path) for path in sorted(folder.iterdir()) if path.name != MANIFEST},
+    }
+    (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def file_sum(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
