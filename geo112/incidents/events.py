@@ -56,7 +56,10 @@ class IncidentDisposition(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallReceived:
-    """A call or a location message reached the centre. `external_ref` is the sender's own id, for repeats."""
+    """A call or a location message reached the centre.
+
+    `external_ref` is a digest of the sender's own id, for repeats: some exchanges build that id from the number.
+    """
 
     call: CallId
     channel: Channel
@@ -67,30 +70,34 @@ class CallReceived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRinging:
-    """The telephone rings."""
+    """The telephone rings. `at` is what the exchange says; `external_ref` where the call was known before it rang."""
 
     call: CallId
+    external_ref: str | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallAnswered:
-    """A call taker took the call; `by` is None when the exchange did not say who."""
+    """A call taker took the call; `by` is None when the exchange did not say who, `at` is what the exchange says."""
 
     call: CallId
     by: str | None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallEnded:
-    """The line is down."""
+    """The line is down; `at` is what the exchange says."""
 
     call: CallId
     reason: EndReason
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageReceived:
-    """Another message about a call that is already known; its text is in the person table."""
+    """A message or position about a call, as it was sent: its text is in the person table."""
 
     call: CallId
     channel: Channel
@@ -99,21 +106,29 @@ class MessageReceived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallLocated:
-    """A position was found for the call, and the centre that has jurisdiction over it."""
+    """A position was found for the call, and the centre that has jurisdiction over it.
+
+    `person` is the message that it was read from.
+    """
 
     call: CallId
     fix: Fix
     jurisdiction: Jurisdiction
+    person: PersonRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FixRefused:
-    """A position or message about the call was not used; `field` names what is wrong, where one can be named."""
+    """A position or message about the call was not used; `field` names what is wrong, where one can be named.
+
+    `person` is the message that was not used.
+    """
 
     call: CallId
     field: str | None
     reason: str
     understood: bool
+    person: PersonRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,11 +201,15 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """An event as it stands in the log; `hash` covers everything else in it and `prev_hash`."""
+    """An event as it stands in the log; `hash` covers everything else in it and `prev_hash`.
+
+    `body_json` is the text that was hashed: what an event holds may grow, what was written never changes.
+    """
 
     n: int
     at: datetime
     actor: Actor
     event: Event
+    body_json: str
     prev_hash: str
     hash: str

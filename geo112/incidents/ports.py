@@ -11,13 +11,18 @@ from geo112.incidents.events import Actor, Event, Recorded
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """What identifies a caller, and what the telephone sent: kept apart from the log so that it can be erased."""
+    """What identifies a caller, and what the telephone sent: kept apart from the log so that it can be erased.
+
+    `received_at` is when the carrier had the message, `external_ref` the sender's own id of the call.
+    """
 
     ref: PersonRef
     number: str | None = None
     imei: str | None = None
     imsi: str | None = None
     raw_message: str | None = None
+    received_at: datetime | None = None
+    external_ref: str | None = None
 
 
 class IncidentLog(Protocol):
@@ -26,7 +31,10 @@ class IncidentLog(Protocol):
     def append(
         self, events: Sequence[Event], *, at: datetime, actor: Actor, people: Sequence[Person] = ()
     ) -> tuple[Recorded, ...]:
-        """Write events and people in one transaction and give them their numbers; raises StorageError."""
+        """Write events and people in one transaction and give them their numbers; raises StorageError.
+
+        A person whose reference is known already is completed: what is None stays as it was.
+        """
 
     def read(self, *, after: int = 0, limit: int | None = None) -> Iterator[Recorded]:
         """Give the events with a number above `after`, in order."""
@@ -39,3 +47,11 @@ class IncidentLog(Protocol):
 
     def people(self, refs: Sequence[PersonRef]) -> dict[PersonRef, Person]:
         """Give many people at once, leaving out who is unknown."""
+
+    def find_people(
+        self, *, number: str, raw_message: str | None = None, since: datetime | None = None
+    ) -> tuple[Person, ...]:
+        """Find who has exactly this number (and message, where given), first recorded at or after `since`."""
+
+    def erase_people(self, refs: Sequence[PersonRef]) -> int:
+        """Remove people for good and say how many there were; the events and their chain stay as they are."""

@@ -1,0 +1,191 @@
+"""From a message or a given position to its result: located, or refused with the reason."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from geo112.core.clock import from_iso, to_iso
+from geo112.core.codes import CallId, PersonRef
+from geo112.core.confidence import at_standard_confidence
+from geo112.core.errors import BadInput, BadMessage, Geo112Error
+from geo112.core.geo import Area, Circle, Point, position_from_degrees, require_field
+from geo112.desk.numbers import without_numbers
+from geo112.incidents.events import CallLocated, FixRefused
+from geo112.incidents.ports import Person
+from geo112.locate.fix import Device, Fix, FixMethod, FixSource, Located, NoPosition, NotUnderstood, Reading
+from geo112.locate.read import read_message
+from geo112.zones.jurisdiction import Jurisdiction
+
+CONFIDENCE_MISSING = "confidence missing: 95 % taken"
+TAKEN_LATER = "the time of positioning lies in the future"
+
+
+class Zones(Protocol):
+    """Knows which 112 centre answers where."""
+
+    @property
+    def version(self) -> str:
+        """The version of the boundaries."""
+
+    def jurisdiction(self, area: Area) -> Jurisdiction:
+        """Decide which centre an area falls in."""
+
+
+class ReadMessage(Protocol):
+    """Reads a location message."""
+
+    def __call__(self, text: str, *, format: str = "auto") -> Reading:  # noqa: A002 - as geo112.locate.read names it
+        """Read a message in a named format, or find out which it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenPosition:
+    """A position as somebody gave it, not looked at yet: it is recorded before it is judged."""
+
+    lat_deg: float
+    lon_deg: float
+    radius_m: float | None = None
+    confidence_share: float | None = None
+    source: FixSource = FixSource.TYPED
+    method: FixMethod = FixMethod.UNKNOWN
+    taken_at: datetime | None = None
+
+    def to_text(self) -> str:
+        """Write the position as it was given, for the person table."""
+        taken_at = None if self.taken_at is None else to_iso(self.taken_at)
+        return json.dumps(
+            {
+                "position": {
+                    "lat_deg": self.lat_deg,
+                    "lon_deg": self.lon_deg,
+                    "radius_m": self.radius_m,
+                    "confidence_share": self.confidence_share,
+                    "source": self.source.value,
+                    "method": self.method.value,
+                    "taken_at": taken_at,
+                }
+            }
+        )
+
+    def to_fix(self) -> Fix:
+        """Make a fix of it; raises BadPosition or BadShape naming the field that cannot be meant."""
+        middle = position_from_degrees(lat_deg=self.lat_deg, lon_deg=self.lon_deg)
+        if self.radius_m is None:
+            return self._fix(Point(middle=middle))
+        if self.confidence_share is None:
+            return self._fix(Circle(middle=middle, radius_m=self.radius_m), CONFIDENCE_MISSING)
+        return self._fix(Circle(middle=middle, radius_m=self.radius_m, confidence_share=self.confidence_share))
+
+    def _fix(self, area: Area, *warnings: str) -> Fix:
+        return Fix(area=area, source=self.source, method=self.method, taken_at=self.taken_at, warnings=warnings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of a message: the event to record, what became known of the telephone, and the error to raise."""
+
+    event: CallLocated | FixRefused
+    person: Person
+    understood: bool
+    warnings: tuple[str, ...] = ()
+    error: BadInput | None = None
+
+    @property
+    def reason(self) -> str | None:
+        """Why there is no position; None when there is one."""
+        return self.event.reason if isinstance(self.event, FixRefused) else None
+
+
+class Locator:
+    """Reads messages and finds their centre. Whatever goes wrong is an outcome: the call goes on without a position."""
+
+    def __init__(self, *, zones: Zones, read: ReadMessage = read_message) -> None:
+        """Use these boundaries, and this reader for messages."""
+        self._zones = zones
+        self._read = read
+
+    def from_text(self, call: CallId, person: PersonRef, text: str, *, format: str, now: datetime) -> Outcome:  # noqa: A002 - as above
+        """Read a message about a call and decide where it means."""
+        return self._outcome(call, person, lambda: self._read(text, format=format), now=now)
+
+    def from_position(self, call: CallId, person: PersonRef, given: GivenPosition, *, now: datetime) -> Outcome:
+        """Judge a given position and decide where it means."""
+        return self._outcome(call, person, lambda: Located(fix=given.to_fix()), now=now)
+
+    def again(self, call: CallId, person: PersonRef, recorded: str, *, now: datetime) -> Outcome:
+        """Take up a message or position that was recorded, as its text stands in the person table."""
+        given = given_position_from_text(recorded)
+        if given is None:
+            return self.from_text(call, person, recorded, format="auto", now=now)
+        return self.from_position(call, person, given, now=now)
+
+    def _outcome(self, call: CallId, person: PersonRef, read: Callable[[], Reading], *, now: datetime) -> Outcome:
+        try:
+            reading = read()
+            return self._of_reading(call, person, reading, now=now)
+        except BadInput as error:
+            shown = type(error)(without_numbers(error.message), field=error.field)
+            return _refused(call, person, reason=shown.message, field=shown.field, understood=False, error=shown)
+        except Geo112Error as error:
+            return _refused(call, person, reason=without_numbers(error.message), field=error.field, understood=True)
+        # The one place for it: whatever a parser or the boundaries raise, the call is on record and stays a call.
+        except Exception as error:  # noqa: BLE001 - see above
+            reason = f"this position could not be worked out ({type(error).__name__})"
+            return _refused(call, person, reason=reason, field=None, understood=False)
+
+    def _of_reading(self, call: CallId, person: PersonRef, reading: Reading, *, now: datetime) -> Outcome:
+        warnings = tuple(without_numbers(one) for one in reading.warnings)
+        match reading:
+            case Located(fix=fix, device=device):
+                require_field(fix.area.middle)
+                if isinstance(fix.area, Circle):
+                    at_standard_confidence(fix.area)  # A confidence that cannot be scaled fails here, not in the fold.
+                if fix.taken_at is not None and fix.taken_at > now:
+                    warnings = (*warnings, TAKEN_LATER)
+                fix = replace(fix, warnings=warnings)
+                found = self._zones.jurisdiction(fix.area)
+                located = CallLocated(call=call, fix=fix, jurisdiction=found, person=person)
+                return Outcome(event=located, person=_known(person, device), understood=True, warnings=warnings)
+            case NoPosition(reason=reason, device=device):
+                refused = _refused(call, person, reason=without_numbers(reason), field=None, understood=True)
+                return replace(refused, person=_known(person, device), warnings=warnings)
+            case NotUnderstood(reason=reason, field=field):
+                error = BadMessage(without_numbers(reason), field=field)
+                refused = _refused(call, person, reason=error.message, field=field, understood=False, error=error)
+                return replace(refused, warnings=warnings)
+
+
+def given_position_from_text(text: str) -> GivenPosition | None:
+    """Read what `GivenPosition.to_text` wrote; None for any other text."""
+    try:
+        body = json.loads(text)["position"]
+        return GivenPosition(
+            lat_deg=body["lat_deg"],
+            lon_deg=body["lon_deg"],
+            radius_m=body["radius_m"],
+            confidence_share=body["confidence_share"],
+            source=FixSource(body["source"]),
+            method=FixMethod(body["method"]),
+            taken_at=None if body["taken_at"] is None else from_iso(body["taken_at"]),
+        )
+    except (ValueError, KeyError, TypeError, RecursionError, BadInput):
+        return None
+
+
+def _known(person: PersonRef, device: Device) -> Person:
+    return Person(ref=person, imei=device.imei, imsi=device.imsi)
+
+
+def _refused(
+    call: CallId,
+    person: PersonRef,
+    *,
+    reason: str,
+    field: str | None,
+    understood: bool,
+    error: BadInput | None = None,
+) -> Outcome:
+    event = FixRefused(call=call, field=field, reason=reason, understood=understood, person=person)
+    return Outcome(event=event, person=Person(ref=person), understood=understood, error=error)

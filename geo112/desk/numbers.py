@@ -1,0 +1,52 @@
+"""Telephone numbers in one spelling, and kept out of what stands in the log."""
+
+import re
+from hashlib import sha256
+
+import phonenumbers
+
+from geo112.incidents.events import Channel
+
+_REGION = "ID"
+# Eight digits and more are a telephone number, an IMEI or an IMSI; decimals of a coordinate and AML times are not.
+_LONG_DIGITS = re.compile(r"(?<![.\d])(?!20\d{12}(?!\d))\d{8,}", re.ASCII)
+MASK = "[…]"
+
+
+def normal_number(text: str | None) -> str | None:
+    """Write a telephone number as E.164, such as `+6281234567890`; what is no number stays as it was given."""
+    given = (text or "").strip()
+    if not given:
+        return None
+    try:
+        number = phonenumbers.parse(given, _REGION)
+    except phonenumbers.NumberParseException:
+        return given
+    if not phonenumbers.is_possible_number(number):
+        return given
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def is_callable(number: str | None) -> bool:
+    """Tell whether a number names one telephone: `anonymous` or a short code may be anybody."""
+    return number is not None and number.startswith("+")
+
+
+def without_numbers(text: str) -> str:
+    """Give a warning or reason without the telephone numbers, IMEI and IMSI that it quotes."""
+    return _LONG_DIGITS.sub(MASK, text)
+
+
+def without_number(text: str, number: str | None) -> str:
+    """Give what a call taker wrote without the caller's own number, in whatever spelling: the call has it already."""
+    digits = re.sub(r"\D", "", number or "")
+    if not is_callable(number):
+        return text
+    national = digits.removeprefix("62")
+    spelled = r"[\s().\-]*".join(national)
+    return re.sub(rf"(?:\+?62|0)?[\s().\-]*{spelled}(?!\d)", MASK, text, flags=re.ASCII)
+
+
+def digest_of_ref(channel: Channel, external_ref: str) -> str:
+    """Give the digest by which a sender's own id of a call is known again; the id itself may hold a number."""
+    return sha256(f"{channel.value}\n{external_ref}".encode("utf-8", "backslashreplace")).hexdigest()[:32]

@@ -1,0 +1,364 @@
+"""Calls and incidents as they stand now, folded from the events alone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from geo112.core.codes import CallId, IncidentId, PersonRef
+from geo112.core.confidence import at_standard_confidence
+from geo112.core.geo import Circle
+from geo112.incidents.events import (
+    CallAnswered,
+    CallDisposition,
+    CallEnded,
+    CallLinked,
+    CallLocated,
+    CallNoted,
+    CallReceived,
+    CallRinging,
+    CallScreened,
+    Channel,
+    EndReason,
+    FixRefused,
+    IncidentClosed,
+    IncidentDisposition,
+    IncidentOpened,
+    MessageReceived,
+    Recorded,
+)
+from geo112.locate.fix import Fix, FixSource
+from geo112.zones.jurisdiction import Jurisdiction
+
+SAME_TIME = timedelta(minutes=10)
+WIDE_RADIUS_M = 5_000.0
+
+
+class CallState(StrEnum):
+    """How far a call is; `waiting` is a message without a telephone call yet."""
+
+    WAITING = "waiting"
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    ENDED = "ended"
+
+
+class IncidentState(StrEnum):
+    """Whether an incident still needs somebody."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocatedFix:
+    """A fix with the centre that it means; `n` is the number of its event."""
+
+    fix: Fix
+    jurisdiction: Jurisdiction
+    recorded_at: datetime
+    n: int
+
+    @property
+    def measured_at(self) -> datetime:
+        """When the caller was there: the time of positioning, and never later than when the centre knew of it."""
+        return self.recorded_at if self.fix.taken_at is None else min(self.fix.taken_at, self.recorded_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A position or message that was not used, and why."""
+
+    field: str | None
+    reason: str
+    understood: bool
+    at: datetime
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call of one caller; `n` is the number of the last event about it."""
+
+    call_id: CallId
+    n: int
+    channel: Channel
+    person: PersonRef | None
+    received_at: datetime
+    simulated: bool
+    ringing_at: datetime | None = None
+    answered_at: datetime | None = None
+    answered_by: str | None = None
+    ended_at: datetime | None = None
+    end_reason: EndReason | None = None
+    disposition: CallDisposition | None = None
+    category: str | None = None
+    note: str = ""
+    incident_id: IncidentId | None = None
+    located: LocatedFix | None = None
+    fixes: tuple[LocatedFix, ...] = ()
+    refused: tuple[Refused, ...] = ()
+
+    @property
+    def state(self) -> CallState:
+        """How far the call is; who types a call in on the console has the caller on the line already."""
+        if self.ended_at is not None:
+            return CallState.ENDED
+        if self.answered_at is not None:
+            return CallState.ANSWERED
+        if self.ringing_at is not None:
+            return CallState.RINGING
+        return CallState.ANSWERED if self.channel is Channel.CONSOLE else CallState.WAITING
+
+    @property
+    def fix(self) -> Fix | None:
+        """The position to act on; None while nobody knows where the caller is."""
+        return None if self.located is None else self.located.fix
+
+    @property
+    def jurisdiction(self) -> Jurisdiction | None:
+        """The centre that the position to act on means."""
+        return None if self.located is None else self.located.jurisdiction
+
+    @property
+    def last_moment(self) -> datetime:
+        """When the call last came in, rang, was answered or ended."""
+        moments = (self.received_at, self.ringing_at, self.answered_at, self.ended_at)
+        return max(moment for moment in moments if moment is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One happening with all its calls; `number` counts the incidents of this centre, `n` is its last event."""
+
+    incident_id: IncidentId
+    n: int
+    number: int
+    category: str
+    priority: int
+    note: str
+    opened_at: datetime
+    opened_by: str
+    simulated: bool
+    call_ids: tuple[CallId, ...]
+    closed_at: datetime | None = None
+    disposition: IncidentDisposition | None = None
+    located: LocatedFix | None = None
+
+    @property
+    def state(self) -> IncidentState:
+        """Whether the incident still needs somebody."""
+        return IncidentState.OPEN if self.closed_at is None else IncidentState.CLOSED
+
+    @property
+    def fix(self) -> Fix | None:
+        """The position of its best located call."""
+        return None if self.located is None else self.located.fix
+
+    @property
+    def jurisdiction(self) -> Jurisdiction | None:
+        """The centre that the position of its best located call means."""
+        return None if self.located is None else self.located.jurisdiction
+
+
+@dataclass(slots=True, kw_only=True)
+class State:
+    """Everything that the events up to number `n` say.
+
+    `call_of_ref` finds a call by channel and digest of the sender's id, `call_of_person` by a person reference;
+    `unread` holds the messages that have no result yet.
+    """
+
+    n: int = 0
+    calls: dict[CallId, Call] = field(default_factory=dict)
+    incidents: dict[IncidentId, Incident] = field(default_factory=dict)
+    call_of_ref: dict[tuple[Channel, str], CallId] = field(default_factory=dict)
+    call_of_person: dict[PersonRef, CallId] = field(default_factory=dict)
+    unread: dict[PersonRef, CallId] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """The calls and incidents that an event changed."""
+
+    call_ids: tuple[CallId, ...] = ()
+    incident_ids: tuple[IncidentId, ...] = ()
+
+
+def best_fix(fixes: Iterable[LocatedFix]) -> LocatedFix | None:
+    """Choose the fix to act on; None when there is none. Fixes are never averaged.
+
+    Only fixes measured within 10 minutes of the newest one count: a caller moves. Among these a point that a call
+    taker typed wins when it is the newest, for then the caller just said it. Otherwise the smallest 95 % radius up to
+    5 km wins, then a point of unknown uncertainty, then wider circles from the smallest on; of equals the newest.
+    """
+    ordered = sorted(fixes, key=lambda one: (one.measured_at, one.n))
+    if not ordered:
+        return None
+    newest = ordered[-1]
+    if newest.fix.source is FixSource.TYPED and not isinstance(newest.fix.area, Circle):
+        return newest
+    recent = [one for one in reversed(ordered) if newest.measured_at - one.measured_at <= SAME_TIME]
+    return min(recent, key=_rank)
+
+
+def _rank(one: LocatedFix) -> tuple[int, float]:
+    if not isinstance(one.fix.area, Circle):
+        return 1, 0.0
+    radius_m = at_standard_confidence(one.fix.area).radius_m
+    return (0 if radius_m <= WIDE_RADIUS_M else 2), radius_m
+
+
+def apply(state: State, recorded: Recorded) -> Changed:
+    """Take one more event into the state and say what it changed.
+
+    An event that was applied before changes nothing; one about a call or incident that never came in changes no item.
+    """
+    if recorded.n <= state.n:
+        return Changed()
+    state.n = recorded.n
+    match recorded.event:
+        case CallReceived():
+            return _received(state, recorded, recorded.event)
+        case IncidentOpened() as event:
+            return _opened(state, recorded, event)
+        case CallLinked(call=call, incident=incident):
+            return _linked(state, recorded.n, call, incident)
+        case IncidentClosed() as event:
+            return _closed(state, recorded, event)
+        case event:
+            return _call_changed(state, recorded, event)
+
+
+def _received(state: State, recorded: Recorded, event: CallReceived) -> Changed:
+    state.calls[event.call] = Call(
+        call_id=event.call,
+        n=recorded.n,
+        channel=event.channel,
+        person=event.person,
+        received_at=recorded.at,
+        simulated=event.simulated,
+    )
+    if event.external_ref is not None:
+        state.call_of_ref[event.channel, event.external_ref] = event.call
+    if event.person is not None:
+        state.call_of_person[event.person] = event.call
+    return Changed(call_ids=(event.call,))
+
+
+CallEvent = (
+    CallRinging | CallAnswered | CallEnded | MessageReceived | CallLocated | FixRefused | CallNoted | CallScreened
+)
+
+
+def _call_changed(state: State, recorded: Recorded, event: CallEvent) -> Changed:
+    call = state.calls.get(event.call)
+    if call is None:
+        return Changed()
+    _remember(state, event)
+    call = replace(_stepped(call, recorded, event), n=recorded.n)
+    state.calls[call.call_id] = call
+    changed_incidents: tuple[IncidentId, ...] = ()
+    if isinstance(event, CallLocated) and call.incident_id is not None:
+        _relocate(state, call.incident_id, n=recorded.n)
+        changed_incidents = (call.incident_id,)
+    return Changed(call_ids=(call.call_id,), incident_ids=changed_incidents)
+
+
+def _remember(state: State, event: CallEvent) -> None:
+    """Keep by which references the call and its unread messages are found."""
+    match event:
+        case CallRinging(external_ref=str(ref)):
+            state.call_of_ref[Channel.PBX, ref] = event.call
+        case MessageReceived():
+            state.call_of_person[event.person] = event.call
+            state.unread[event.person] = event.call
+        case CallLocated() | FixRefused():
+            if event.person is not None:
+                state.unread.pop(event.person, None)
+        case _:
+            pass
+
+
+def _stepped(call: Call, recorded: Recorded, event: CallEvent) -> Call:  # noqa: PLR0911 - one case for each event
+    """Give the call after the event. What is once known (rung, answered, ended) keeps its first time."""
+    match event:
+        case CallRinging():
+            return replace(call, ringing_at=call.ringing_at or event.at or recorded.at)
+        case CallAnswered():
+            answered_at = call.answered_at or event.at or recorded.at
+            return replace(call, answered_at=answered_at, answered_by=call.answered_by or event.by)
+        case CallEnded():
+            if call.ended_at is not None:
+                return call
+            return replace(call, ended_at=event.at or recorded.at, end_reason=event.reason)
+        case MessageReceived():
+            return call
+        case CallLocated():
+            located = LocatedFix(fix=event.fix, jurisdiction=event.jurisdiction, recorded_at=recorded.at, n=recorded.n)
+            fixes = (located, *call.fixes)
+            return replace(call, fixes=fixes, located=best_fix(fixes))
+        case FixRefused():
+            refused = Refused(
+                field=event.field, reason=event.reason, understood=event.understood, at=recorded.at, n=recorded.n
+            )
+            return replace(call, refused=(*call.refused, refused))
+        case CallNoted():
+            category = call.category if event.category is None else event.category
+            return replace(call, category=category, note=call.note if event.note is None else event.note)
+        case CallScreened():
+            return replace(call, disposition=event.disposition)
+
+
+def _opened(state: State, recorded: Recorded, event: IncidentOpened) -> Changed:
+    call = state.calls.get(event.call)
+    state.incidents[event.incident] = Incident(
+        incident_id=event.incident,
+        n=recorded.n,
+        number=len(state.incidents) + 1,
+        category=event.category,
+        priority=event.priority,
+        note=event.note,
+        opened_at=recorded.at,
+        opened_by=recorded.actor.name,
+        simulated=call is not None and call.simulated,
+        call_ids=(),
+    )
+    return _linked(state, recorded.n, event.call, event.incident)
+
+
+def _linked(state: State, n: int, call_id: CallId, incident_id: IncidentId) -> Changed:
+    """Put the call under the incident, and take it from the one it was under before."""
+    call, incident = state.calls.get(call_id), state.incidents.get(incident_id)
+    if call is None or incident is None:
+        return Changed(incident_ids=() if incident is None else (incident_id,))
+    before = call.incident_id
+    if before == incident_id:
+        return Changed()
+    if before is not None:
+        old = state.incidents[before]
+        state.incidents[before] = replace(old, call_ids=tuple(one for one in old.call_ids if one != call_id))
+        _relocate(state, before, n=n)
+    state.calls[call_id] = replace(call, incident_id=incident_id, n=n)
+    state.incidents[incident_id] = replace(incident, call_ids=(*incident.call_ids, call_id))
+    _relocate(state, incident_id, n=n)
+    incidents = (incident_id,) if before is None else (before, incident_id)
+    return Changed(call_ids=(call_id,), incident_ids=incidents)
+
+
+def _relocate(state: State, incident_id: IncidentId, *, n: int) -> None:
+    """Let the incident stand where its best located call is."""
+    incident = state.incidents[incident_id]
+    found = (state.calls[one].located for one in incident.call_ids)
+    located = best_fix(one for one in found if one is not None)
+    state.incidents[incident_id] = replace(incident, located=located, n=n)
+
+
+def _closed(state: State, recorded: Recorded, event: IncidentClosed) -> Changed:
+    incident = state.incidents.get(event.incident)
+    if incident is None or incident.closed_at is not None:
+        return Changed()
+    state.incidents[event.incident] = replace(
+        incident, closed_at=recorded.at, disposition=event.disposition, n=recorded.n
+    )
+    return Changed(incident_ids=(event.incident,))

@@ -1,0 +1,285 @@
+"""How events are written down: as canonical JSON that reads back to exactly the same event."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from geo112.core.codes import CallId, IncidentId, KodeKabKota, KodeKecamatan, PersonRef
+from geo112.core.errors import StorageError
+from geo112.core.geo import Area, Circle, Point, Position
+from geo112.incidents.events import (
+    CallAnswered,
+    CallDisposition,
+    CallEnded,
+    CallLinked,
+    CallLocated,
+    CallNoted,
+    CallReceived,
+    CallRinging,
+    CallScreened,
+    Channel,
+    EndReason,
+    Event,
+    FixRefused,
+    IncidentClosed,
+    IncidentDisposition,
+    IncidentOpened,
+    MessageReceived,
+)
+from geo112.locate.fix import Fix, FixMethod, FixSource
+from geo112.zones.jurisdiction import (
+    CentreShare,
+    Inside,
+    Jurisdiction,
+    KecamatanShare,
+    Nearest,
+    Outside,
+    Shares,
+    Straddles,
+)
+
+Body = Mapping[str, Any]
+
+
+def canonical_json(value: object) -> str:
+    """Write JSON in the one way that is hashed: keys in order, no spaces, ASCII, no NaN."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def kind_of(event: Event) -> str:
+    """Name the kind of an event as it stands in the log."""
+    return type(event).__name__
+
+
+def subject_of(event: Event) -> tuple[CallId | None, IncidentId | None]:
+    """Name the call and the incident that an event is about."""
+    match event:
+        case IncidentOpened() | CallLinked():
+            return event.call, event.incident
+        case IncidentClosed():
+            return None, event.incident
+        case _:
+            return event.call, None
+
+
+def moment_to_wire(moment: datetime) -> str:
+    """Write a moment in UTC to the microsecond, so that it reads back as it was."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def moment_from_wire(text: str) -> datetime:
+    """Read a moment that `moment_to_wire` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def _maybe_moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def event_to_body(event: Event) -> dict[str, Any]:  # noqa: C901, PLR0911 - one case for each event reads best in one place
+    """Give what an event says as JSON values."""
+    match event:
+        case CallReceived():
+            return {
+                "call": event.call,
+                "channel": event.channel.value,
+                "person": event.person,
+                "external_ref": event.external_ref,
+                "simulated": event.simulated,
+            }
+        case CallRinging():
+            return {"call": event.call, "external_ref": event.external_ref, "at": _moment_or_none(event.at)}
+        case CallAnswered():
+            return {"call": event.call, "by": event.by, "at": _moment_or_none(event.at)}
+        case CallEnded():
+            return {"call": event.call, "reason": event.reason.value, "at": _moment_or_none(event.at)}
+        case MessageReceived():
+            return {"call": event.call, "channel": event.channel.value, "person": event.person}
+        case CallLocated():
+            return {
+                "call": event.call,
+                "fix": _fix_to_wire(event.fix),
+                "jurisdiction": _jurisdiction_to_wire(event.jurisdiction),
+                "person": event.person,
+            }
+        case FixRefused():
+            return {
+                "call": event.call,
+                "field": event.field,
+                "reason": event.reason,
+                "understood": event.understood,
+                "person": event.person,
+            }
+        case CallNoted():
+            return {"call": event.call, "category": event.category, "note": event.note}
+        case CallScreened():
+            return {"call": event.call, "disposition": event.disposition.value}
+        case IncidentOpened():
+            return {
+                "incident": event.incident,
+                "call": event.call,
+                "category": event.category,
+                "priority": event.priority,
+                "note": event.note,
+            }
+        case CallLinked():
+            return {"call": event.call, "incident": event.incident}
+        case IncidentClosed():
+            return {"incident": event.incident, "disposition": event.disposition.value}
+
+
+def event_from_body(kind: str, body: Body) -> Event:
+    """Read an event from its kind and JSON values; raises StorageError for what no version of geo112 wrote."""
+    reader = _READERS.get(kind)
+    if reader is None:
+        raise StorageError(f"the log holds an event of the unknown kind {kind!r}")
+    try:
+        return reader(body)
+    except (KeyError, TypeError, ValueError) as error:
+        raise StorageError(f"an event of the kind {kind} is damaged: {error!r}") from error
+
+
+def _moment_or_none(moment: datetime | None) -> str | None:
+    return None if moment is None else moment_to_wire(moment)
+
+
+def _fix_to_wire(fix: Fix) -> dict[str, Any]:
+    return {
+        "area": _area_to_wire(fix.area),
+        "source": fix.source.value,
+        "method": fix.method.value,
+        "taken_at": _moment_or_none(fix.taken_at),
+        "altitude_m": fix.altitude_m,
+        "vertical_accuracy_m": fix.vertical_accuracy_m,
+        "warnings": list(fix.warnings),
+    }
+
+
+def _area_to_wire(area: Area) -> dict[str, Any]:
+    body: dict[str, Any] = {"lat_deg": area.middle.lat_deg, "lon_deg": area.middle.lon_deg}
+    if isinstance(area, Circle):
+        return body | {"shape": "Circle", "radius_m": area.radius_m, "confidence_share": area.confidence_share}
+    return body | {"shape": "Point"}
+
+
+def _jurisdiction_to_wire(answer: Jurisdiction) -> dict[str, Any]:
+    shares = answer.shares
+    body: dict[str, Any] = {
+        "centres": [[one.kode, one.nama, one.share] for one in shares.centres],
+        "kecamatan": [[one.kode, one.nama, one.share] for one in shares.kecamatan],
+        "outside_share": shares.outside_share,
+        "unknown_share": shares.unknown_share,
+        "boundaries": shares.boundaries,
+        "warnings": list(shares.warnings),
+    }
+    match answer:
+        case Inside(centre=centre):
+            return body | {"outcome": "inside", "centre": [centre.kode, centre.nama, centre.share]}
+        case Straddles(centre=centre):
+            return body | {"outcome": "straddles", "centre": [centre.kode, centre.nama, centre.share]}
+        case Outside(nearest=near):
+            place = [near.kecamatan, near.kecamatan_nama, near.kode, near.nama, near.gap_m]
+            return body | {"outcome": "outside", "nearest": place}
+
+
+def _area_from_wire(body: Body) -> Area:
+    middle = Position(lon_deg=body["lon_deg"], lat_deg=body["lat_deg"])
+    if body["shape"] == "Point":
+        return Point(middle=middle)
+    return Circle(middle=middle, radius_m=body["radius_m"], confidence_share=body["confidence_share"])
+
+
+def _fix_from_wire(body: Body) -> Fix:
+    return Fix(
+        area=_area_from_wire(body["area"]),
+        source=FixSource(body["source"]),
+        method=FixMethod(body["method"]),
+        taken_at=_maybe_moment(body["taken_at"]),
+        altitude_m=body["altitude_m"],
+        vertical_accuracy_m=body["vertical_accuracy_m"],
+        warnings=tuple(body["warnings"]),
+    )
+
+
+def _centre_from_wire(row: list[Any]) -> CentreShare:
+    return CentreShare(kode=KodeKabKota(row[0]), nama=row[1], share=row[2])
+
+
+def _jurisdiction_from_wire(body: Body) -> Jurisdiction:
+    shares = Shares(
+        centres=tuple(_centre_from_wire(row) for row in body["centres"]),
+        kecamatan=tuple(
+            KecamatanShare(kode=KodeKecamatan(row[0]), nama=row[1], share=row[2]) for row in body["kecamatan"]
+        ),
+        outside_share=body["outside_share"],
+        unknown_share=body["unknown_share"],
+        boundaries=body["boundaries"],
+        warnings=tuple(body["warnings"]),
+    )
+    match body["outcome"]:
+        case "inside":
+            return Inside(centre=_centre_from_wire(body["centre"]), shares=shares)
+        case "straddles":
+            return Straddles(centre=_centre_from_wire(body["centre"]), shares=shares)
+        case "outside":
+            kecamatan, kecamatan_nama, kode, nama, gap_m = body["nearest"]
+            nearest = Nearest(
+                kecamatan=KodeKecamatan(kecamatan),
+                kecamatan_nama=kecamatan_nama,
+                kode=KodeKabKota(kode),
+                nama=nama,
+                gap_m=gap_m,
+            )
+            return Outside(nearest=nearest, shares=shares)
+        case other:
+            raise ValueError(f"{other!r} is no outcome")
+
+
+def _person(ref: str | None) -> PersonRef | None:
+    return None if ref is None else PersonRef(ref)
+
+
+_READERS: dict[str, Callable[[Body], Event]] = {
+    "CallReceived": lambda b: CallReceived(
+        call=CallId(b["call"]),
+        channel=Channel(b["channel"]),
+        person=_person(b["person"]),
+        external_ref=b["external_ref"],
+        simulated=b["simulated"],
+    ),
+    "CallRinging": lambda b: CallRinging(
+        call=CallId(b["call"]), external_ref=b["external_ref"], at=_maybe_moment(b["at"])
+    ),
+    "CallAnswered": lambda b: CallAnswered(call=CallId(b["call"]), by=b["by"], at=_maybe_moment(b["at"])),
+    "CallEnded": lambda b: CallEnded(call=CallId(b["call"]), reason=EndReason(b["reason"]), at=_maybe_moment(b["at"])),
+    "MessageReceived": lambda b: MessageReceived(
+        call=CallId(b["call"]), channel=Channel(b["channel"]), person=PersonRef(b["person"])
+    ),
+    "CallLocated": lambda b: CallLocated(
+        call=CallId(b["call"]),
+        fix=_fix_from_wire(b["fix"]),
+        jurisdiction=_jurisdiction_from_wire(b["jurisdiction"]),
+        person=_person(b["person"]),
+    ),
+    "FixRefused": lambda b: FixRefused(
+        call=CallId(b["call"]),
+        field=b["field"],
+        reason=b["reason"],
+        understood=b["understood"],
+        person=_person(b["person"]),
+    ),
+    "CallNoted": lambda b: CallNoted(call=CallId(b["call"]), category=b["category"], note=b["note"]),
+    "CallScreened": lambda b: CallScreened(call=CallId(b["call"]), disposition=CallDisposition(b["disposition"])),
+    "IncidentOpened": lambda b: IncidentOpened(
+        incident=IncidentId(b["incident"]),
+        call=CallId(b["call"]),
+        category=b["category"],
+        priority=b["priority"],
+        note=b["note"],
+    ),
+    "CallLinked": lambda b: CallLinked(call=CallId(b["call"]), incident=IncidentId(b["incident"])),
+    "IncidentClosed": lambda b: IncidentClosed(
+        incident=IncidentId(b["incident"]), disposition=IncidentDisposition(b["disposition"])
+    ),
+}
