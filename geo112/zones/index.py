@@ -1,0 +1,237 @@
+"""The index of all kecamatan: which one covers a point, how an uncertain area is shared, which one is nearest."""
+
+import json
+import math
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Self, assert_never
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from geo112.core.codes import KodeKabKota, KodeKecamatan
+from geo112.core.confidence import at_standard_confidence
+from geo112.core.errors import DataMissing, StorageError
+from geo112.core.geo import Area, Circle, Point, Position
+from geo112.zones import layout
+from geo112.zones.border import nearest_rows
+from geo112.zones.jurisdiction import (
+    CentreShare,
+    Inside,
+    Jurisdiction,
+    KecamatanShare,
+    Nearest,
+    Outside,
+    Shares,
+    Straddles,
+)
+from geo112.zones.lookup import covering, winner, winners
+from geo112.zones.records import Zone
+from geo112.zones.shares import circle_sums
+
+RADIUS_UNKNOWN = "radius unknown"
+# From this radius on the caller has to be asked: such an area is as wide as a kabupaten.
+VERY_WIDE_M = 10_000.0
+# Shares below this are rounding, not territory; a centimetre of rounding weighs more in a small circle.
+_NOISE_SHARE = 1e-9
+_NOISE_M = 1e-8
+# An edge that enters the circle by less than this touches it only.
+_TOUCH_M = 1e-6
+
+
+class ZoneIndex:
+    """All zones in force; it never changes after it is opened, and any number of threads may ask it."""
+
+    __slots__ = ("_words", "version", "zones")
+
+    def __init__(self, words: NDArray[np.float64], *, zones: tuple[Zone, ...], version: str) -> None:
+        """Take the words of a compact file; `open` is the way in."""
+        self._words = words
+        self.zones = zones
+        self.version = version
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Map a compact file into memory, which servers share; DataMissing or StorageError where there is none."""
+        if not path.is_file():
+            raise DataMissing(f"{path} is not there; `geo112 prepare boundaries` builds it", field="boundaries")
+        words = np.memmap(path, np.uint8, "r")
+        _check(path, words)
+        mapped = words.view(np.ndarray).view(np.float64)
+        whole = mapped.view(np.int64)
+        start = 8 * int(whole[layout.W_META])
+        meta = json.loads(bytes(words[start : start + int(whole[layout.W_META_BYTES])]))
+        zones = tuple(
+            Zone(
+                kode=KodeKecamatan(kode),
+                nama=nama,
+                kode_kabkota=KodeKabKota(kode_kabkota),
+                kabkota=kabkota,
+                area_km2=area_km2,
+            )
+            for kode, nama, kode_kabkota, kabkota, area_km2 in meta["zones"]
+        )
+        return cls(mapped, zones=zones, version=meta["version"])
+
+    def at(self, position: Position) -> Zone | None:
+        """Give the kecamatan that a place belongs to, its border included; None at sea, abroad and in gaps."""
+        row = winner(self._words, position.lon_deg, position.lat_deg)
+        return self.zones[row] if row >= 0 else None
+
+    def all_at(self, position: Position) -> tuple[Zone, ...]:
+        """Give all kecamatan that cover a place, first the one that it belongs to by the overlap rule."""
+        return tuple(self.zones[row] for row in covering(self._words, position.lon_deg, position.lat_deg).tolist())
+
+    def zone_ids(self, lon: ArrayLike, lat: ArrayLike, *, threads: int = 1) -> NDArray[np.int32]:
+        """Give the row in `zones` that each place belongs to, -1 for none and for not-a-number."""
+        lons, lats = _column(lon), _column(lat)
+        if lons.shape != lats.shape:
+            raise ValueError(f"{lons.size} longitudes with {lats.size} latitudes")
+        rows = np.empty(lons.size, np.int32)
+        if threads <= 1:
+            winners(self._words, lons, lats, rows)
+            return rows
+        step = max(1, -(-lons.size // threads))
+        with ThreadPoolExecutor(threads) as pool:
+            for start in range(0, lons.size, step):
+                part = slice(start, start + step)
+                pool.submit(winners, self._words, lons[part], lats[part], rows[part])
+        return rows
+
+    def nearest(self, position: Position) -> Nearest:
+        """Give the kecamatan whose edge is nearest, with the geodesic distance; 0 m where one covers the place."""
+        zone, gap_m = self.at(position), 0.0
+        if zone is None:
+            gap_m, rows = nearest_rows(self._words, position)
+            zone = min((self.zones[row] for row in rows), key=lambda each: (each.area_km2, each.kode))
+        return Nearest(
+            kecamatan=zone.kode, kecamatan_nama=zone.nama, kode=zone.kode_kabkota, nama=zone.kabkota, gap_m=gap_m
+        )
+
+    def jurisdiction(self, area: Area) -> Jurisdiction:
+        """Decide which centre a caller in an uncertain area belongs to, with probabilities (RFC 7459, 5.5)."""
+        match area:
+            case Point():
+                return self._of_point(area)
+            case Circle():
+                return self._of_circle(area)
+            case _:
+                assert_never(area)
+
+    def _of_point(self, point: Point) -> Jurisdiction:
+        """Answer for a place whose uncertainty nobody stated."""
+        row = winner(self._words, point.middle.lon_deg, point.middle.lat_deg)
+        weights = [(row, 1.0)] if row >= 0 else []
+        shares = self._shares(weights, outside_share=0.0 if weights else 1.0, unknown_share=0.0, warnings=(RADIUS_UNKNOWN,))
+        if weights:
+            return Inside(centre=shares.centres[0], shares=shares)
+        return Outside(nearest=self.nearest(point.middle), shares=shares)
+
+    def _of_circle(self, circle: Circle) -> Jurisdiction:
+        """Answer for a circle: scaled to 95 %, then every place in it equally likely."""
+        standard = at_standard_confidence(circle)
+        known = standard.confidence_share
+        radius_m = standard.radius_m
+        middle, weights, touched = self._measure(standard.middle, radius_m)
+        noise = _NOISE_SHARE + _NOISE_M / radius_m
+        centres = {self.zones[row].kode_kabkota for row in touched}
+        inside_share = math.fsum(share for _, share in weights)
+        whole = inside_share >= 1 - noise
+        if whole:
+            weights = [(row, share / inside_share) for row, share in weights]
+        shares = self._shares(
+            [(row, known * share) for row, share in weights],
+            outside_share=0.0 if whole else known * (1 - inside_share),
+            unknown_share=1 - known,
+            warnings=_warnings(circle),
+        )
+        if not weights:
+            return Outside(nearest=self.nearest(circle.middle), shares=shares)
+        if middle >= 0:
+            centres.add(self.zones[middle].kode_kabkota)
+        kind = Inside if whole and len(centres) == 1 else Straddles
+        return kind(centre=shares.centres[0], shares=shares)
+
+    def _measure(self, middle: Position, radius_m: float) -> tuple[int, list[tuple[int, float]], list[int]]:
+        """Give the zone at the middle, the share of the circle in each zone, and the zones that come into the circle."""
+        for attempt in range(3):
+            # An edge that a crossing is lost of, by rounding at the seam of two cells, is found by a hair's difference.
+            row, rows, shares, distances_m, unmatched = circle_sums(
+                self._words, middle.lon_deg, middle.lat_deg, radius_m * (1 + attempt * 1e-10)
+            )
+            if not unmatched:
+                break
+        if not rows.size:
+            return row, [(row, 1.0)] if row >= 0 else [], []
+        noise = _NOISE_SHARE + _NOISE_M / radius_m
+        weights, touched = [], []
+        for zone, share, distance_m in zip(rows.tolist(), shares.tolist(), distances_m.tolist(), strict=True):
+            enters = distance_m < radius_m - _TOUCH_M
+            if enters:
+                touched.append(zone)
+            if share > noise or (enters and share > 0):
+                weights.append((zone, min(share, 1.0)))
+        return row, weights, touched
+
+    def _shares(
+        self, weights: list[tuple[int, float]], *, outside_share: float, unknown_share: float, warnings: tuple[str, ...]
+    ) -> Shares:
+        """Name the zones of the shares and add them up for their centres, largest first, lower code first of equals."""
+        weights = sorted(weights, key=lambda weight: (-weight[1], weight[0]))
+        sums: dict[KodeKabKota, tuple[str, list[float]]] = {}
+        for row, share in weights:
+            zone = self.zones[row]
+            sums.setdefault(zone.kode_kabkota, (zone.kabkota, []))[1].append(share)
+        centres = [CentreShare(kode=kode, nama=nama, share=math.fsum(parts)) for kode, (nama, parts) in sums.items()]
+        centres.sort(key=lambda centre: (-centre.share, centre.kode))
+        return Shares(
+            centres=tuple(centres),
+            kecamatan=tuple(
+                KecamatanShare(kode=self.zones[row].kode, nama=self.zones[row].nama, share=share)
+                for row, share in weights
+            ),
+            outside_share=outside_share,
+            unknown_share=unknown_share,
+            boundaries=self.version,
+            warnings=warnings,
+        )
+
+
+def _warnings(circle: Circle) -> tuple[str, ...]:
+    """Say what the call taker should know about an area."""
+    if circle.radius_m < VERY_WIDE_M:
+        return ()
+    return (f"area is very wide ({circle.radius_m / 1000:.0f} km): ask where the caller is",)
+
+
+def _column(values: ArrayLike) -> NDArray[np.float64]:
+    """Bring coordinates into the one form that the kernels are compiled for."""
+    column = np.ascontiguousarray(values, np.float64).reshape(-1).view()
+    column.flags.writeable = False
+    return column
+
+
+def _check(path: Path, words: NDArray[np.uint8]) -> None:
+    """Refuse a file that is none of ours, of another format, cut short or changed since it was written."""
+    head_bytes = 8 * layout.HEAD_WORDS
+    if words.size < head_bytes or bytes(words[:8]) != layout.MAGIC:
+        raise StorageError(f"{path} is no file of zones", field="boundaries")
+    head = words[:head_bytes].view(np.int64)
+    if head[layout.W_FORMAT] != layout.FORMAT:
+        raise StorageError(
+            f"{path} has format {head[layout.W_FORMAT]}, not {layout.FORMAT}; `geo112 prepare boundaries` writes it anew",
+            field="boundaries",
+        )
+    if words.size != 8 * head[layout.W_TOTAL] or _checksum(path) != head[layout.W_CHECKSUM]:
+        raise StorageError(f"{path} is damaged; `geo112 prepare boundaries` writes it anew", field="boundaries")
+
+
+def _checksum(path: Path) -> int:
+    """Add up all that comes after the checksum itself, without keeping it in memory."""
+    total = 0
+    with path.open("rb") as file:
+        file.seek(8 * (layout.W_CHECKSUM + 1))
+        while block := file.read(1 << 20):
+            total = zlib.crc32(block, total)
+    return total

@@ -1,0 +1,38 @@
+"""How the compact file of zones lies in memory: 8-byte little-endian words, read in place by the kernels.
+
+    words 0..31    head: what the constants below name
+    grid           one int32 per cell, row by row from the south-west:
+                   NOTHING, the row of the one zone that covers the whole cell, or -2 - word of the cell's record
+    records        per border cell: (entries, words), then per entry (zone, flags), (first word, vertices),
+                   then per entry the longitudes and the latitudes of its chains of edges
+    border         longitudes, then latitudes of all edges in pieces no longer than PIECE_DEG
+    chunks         bounding spheres of runs of those pieces: x, y, z, radius in metres; first vertex; vertices | zone
+    meta           UTF-8 JSON: version and the zones in order of their code
+
+An entry's chains are the edges that touch its cell, with a not-a-number between two chains. Where a chain leaves the
+cell at a vertex to the west of it, a vertical edge from there to below the cell closes it, so that the crossings
+to the west of a point together with the entry's parity bit tell inside from outside exactly.
+"""
+
+MAGIC = b"GEO112ZN"
+FORMAT = 1
+HEAD_WORDS = 32
+
+# Words of the head that hold integers.
+W_FORMAT, W_TOTAL, W_CHECKSUM, W_META, W_META_BYTES = 1, 2, 3, 4, 5
+W_NX, W_NY, W_GRID, W_RECORDS, W_ZONES = 6, 7, 8, 9, 10
+W_CHUNKS, W_CHUNK_COUNT, W_BORDER, W_BORDER_COUNT = 11, 12, 13, 14
+# Words of the head that hold floats.
+W_X0, W_Y0, W_CELL, W_PER_CELL = 16, 17, 18, 19
+
+NOTHING = -1
+CELL_DEG = 0.0128
+# Cells own the edges that come this near: wider than any rounding, far narrower than a cell.
+MARGIN_DEG = 1e-9
+
+# Flags of an entry.
+F_PARITY, F_LOOKUP, F_SHARE = 1, 2, 4
+
+PIECE_DEG = 0.02
+CHUNK_PIECES = 32
+CHUNK_WORDS = 6

@@ -1,0 +1,62 @@
+"""The equal-area plane of core/crs.py as a kernel: Lambert azimuthal on the WGS 84 ellipsoid (Snyder 1987, ch. 24)."""
+
+import math
+
+import numba
+from numba import types
+
+_A_M = 6378137.0
+_F = 1 / 298.257223563
+_E2 = _F * (2 - _F)
+_E = math.sqrt(_E2)
+
+
+def _q(sine: float) -> float:
+    """Snyder's (3-12), with the logarithm as an inverse hyperbolic tangent."""
+    return (1 - _E2) * (sine / (1 - _E2 * sine * sine) + math.atanh(_E * sine) / _E)
+
+
+_QP = _q(1.0)
+# Radius of the sphere with the area of the ellipsoid, in metres.
+AUTHALIC_M = _A_M * math.sqrt(_QP / 2)
+# atanh(e s) / e = s (1 + e2 s2 / 3 + e2^2 s2^2 / 5 + ...): seven terms leave less than 1e-17.
+_C1, _C2, _C3, _C4, _C5, _C6 = (_E2**k / (2 * k + 1) for k in range(1, 7))
+_RADIAN = math.pi / 180
+# At a pole the plane's longitudes have no meaning; a hair beside it they have, and nothing else changes.
+_POLE_DEG = 89.9999
+
+PLANE = types.UniTuple(types.float64, 4)
+_XY = types.UniTuple(types.float64, 2)
+
+
+@numba.njit("float64(float64)", cache=True, nogil=True, error_model="numpy")
+def _authalic_sine(sine):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - compiled with the signature above
+    s2 = sine * sine
+    series = 1 + s2 * (_C1 + s2 * (_C2 + s2 * (_C3 + s2 * (_C4 + s2 * (_C5 + s2 * _C6)))))
+    value = (1 - _E2) * sine * (1 / (1 - _E2 * s2) + series) / _QP
+    return min(1.0, max(-1.0, value))
+
+
+@numba.njit(PLANE(types.float64, types.float64), cache=True, nogil=True, error_model="numpy")
+def plane_at(lon, lat):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled with the signature above
+    """Work out the plane that touches the ellipsoid at a place: its longitude, sine and cosine of beta, and D."""
+    phi = min(_POLE_DEG, max(-_POLE_DEG, lat)) * _RADIAN
+    sine = math.sin(phi)
+    beta_sine = _authalic_sine(sine)
+    beta_cosine = math.sqrt(1 - beta_sine * beta_sine)
+    scale = _A_M * math.cos(phi) / math.sqrt(1 - _E2 * sine * sine) / (AUTHALIC_M * beta_cosine)
+    return lon, beta_sine, beta_cosine, scale
+
+
+@numba.njit(_XY(PLANE, types.float64, types.float64), cache=True, nogil=True, error_model="numpy")
+def to_plane(plane, lon, lat):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled
+    """Project degrees to metres east and north of the plane's middle."""
+    lon0, sine0, cosine0, scale = plane
+    sine = _authalic_sine(math.sin(lat * _RADIAN))
+    cosine = math.sqrt(1 - sine * sine)
+    turned = (lon - lon0) * _RADIAN
+    cosine_turned = math.cos(turned)
+    stretch = AUTHALIC_M * math.sqrt(2 / max(1e-300, 1 + sine0 * sine + cosine0 * cosine * cosine_turned))
+    east = stretch * scale * cosine * math.sin(turned)
+    north = stretch / scale * (cosine0 * sine - sine0 * cosine * cosine_turned)
+    return east, north

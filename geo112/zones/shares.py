@@ -1,0 +1,225 @@
+"""Kernel that measures how much of a circle lies in each zone: exact by Green's theorem over the edges near it.
+
+In the equal-area plane around the circle's middle, the area of circle and zone is the sum, over the parts of edges
+within the circle, of half their cross product, and of half r2 times the angle of each arc from where an edge leaves the
+circle to where one enters it. The arcs are known but for whole turns, and a whole turn is the whole circle: so the sum
+modulo the circle is the area, whatever the zone does farther out.
+"""
+
+import math
+
+import numba
+import numpy as np
+from numba import types
+
+from geo112.zones.layout import (
+    F_SHARE,
+    NOTHING,
+    W_CELL,
+    W_GRID,
+    W_NX,
+    W_NY,
+    W_PER_CELL,
+    W_RECORDS,
+    W_X0,
+    W_Y0,
+    W_ZONES,
+)
+from geo112.zones.lookup import WORDS, winner
+from geo112.zones.plane import AUTHALIC_M, PLANE, plane_at, to_plane
+
+# Edges are cut to this length, where a straight line in degrees and one in the plane part by less than 1 mm.
+_STRAIGHT_DEG = 0.004
+# Metres in a degree of latitude, at the least.
+_DEGREE_M = 110_500.0
+# Beyond this radius or near a pole the window is the whole grid.
+_WIDEST_M = 1_500_000.0
+# A share this near to none or all is decided by where five points of the circle lie.
+_NEAR = 1e-8
+
+_ROWS = types.int64[::1]
+_WINDOW = types.UniTuple(types.int64, 4)
+_BOX = types.UniTuple(types.float64, 4)
+
+
+@numba.njit(_BOX(types.float64, types.float64, types.float64), cache=True, nogil=True, error_model="numpy")
+def _box(lon, lat, radius_m):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - compiled
+    """Bound the circle in degrees: west, south, east, north."""
+    up = radius_m / _DEGREE_M
+    if radius_m > _WIDEST_M or abs(lat) + up > 80.0:
+        return -np.inf, -np.inf, np.inf, np.inf
+    across = up / math.cos((abs(lat) + up) * math.pi / 180)
+    if abs(lon) + across > 180.0:
+        return -np.inf, -np.inf, np.inf, np.inf
+    return lon - across, lat - up, lon + across, lat + up
+
+
+@numba.njit(_WINDOW(WORDS, _BOX), cache=True, nogil=True)
+def _window(words, box):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - compiled with the signature above
+    """Give the columns and rows of the grid that a box touches: first column, first row, end column, end row."""
+    whole = words.view(np.int64)
+    nx, ny = whole[W_NX], whole[W_NY]
+    per = words[W_PER_CELL]
+    west = min(max(math.floor((box[0] - words[W_X0]) * per) - 1.0, 0.0), float(nx))
+    south = min(max(math.floor((box[1] - words[W_Y0]) * per) - 1.0, 0.0), float(ny))
+    east = min(max(math.floor((box[2] - words[W_X0]) * per) + 2.0, 0.0), float(nx))
+    north = min(max(math.floor((box[3] - words[W_Y0]) * per) + 2.0, 0.0), float(ny))
+    return np.int64(west), np.int64(south), np.int64(east), np.int64(north)
+
+
+@numba.njit(types.Tuple((types.float64, types.float64, types.int64))(
+    types.float64, types.float64, types.float64, types.float64, types.float64), cache=True, nogil=True,
+    error_model="numpy")  # fmt: skip
+def edge_in_circle(ax, ay, bx, by, r2):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled
+    """Work out one edge's part of the sum, its least squared distance from the middle, and entries less exits."""
+    dx, dy = bx - ax, by - ay
+    length2 = dx * dx + dy * dy
+    if length2 == 0.0:
+        return 0.0, ax * ax + ay * ay, 0
+    along = ax * dx + ay * dy
+    t = min(1.0, max(0.0, -along / length2))
+    ex, ey = ax + t * dx, ay + t * dy
+    near2 = ex * ex + ey * ey
+    a_in, b_in = ax * ax + ay * ay < r2, bx * bx + by * by < r2
+    if a_in and b_in:
+        return 0.5 * (ax * by - ay * bx), near2, 0
+    if near2 >= r2:
+        return 0.0, near2, 0
+    # Half the chord from the foot of the perpendicular, which is not cut off at the ends of the edge.
+    foot = -along / length2
+    fx, fy = ax + foot * dx, ay + foot * dy
+    half = math.sqrt(max(0.0, r2 - fx * fx - fy * fy) / length2)
+    part = 0.0
+    turns = 0
+    qx, qy, px, py = ax, ay, bx, by
+    if not a_in:
+        t = min(1.0, max(0.0, foot - half))
+        qx, qy = ax + t * dx, ay + t * dy
+        part += 0.5 * r2 * math.atan2(qy, qx)
+        turns += 1
+    if not b_in:
+        t = min(1.0, max(0.0, foot + half))
+        px, py = ax + t * dx, ay + t * dy
+        part -= 0.5 * r2 * math.atan2(py, px)
+        turns -= 1
+    return part + 0.5 * (qx * py - qy * px), near2, turns
+
+
+@numba.njit(types.UniTuple(types.float64, 2)(
+    types.float64, types.float64, types.float64, types.float64, types.float64, types.float64),
+    cache=True, nogil=True, error_model="numpy")  # fmt: skip
+def _strip(start, step, low, high, t0, t1):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913, PLR0917 - compiled
+    """Cut the parameters of a line to a strip that its lower side belongs to; nothing is left where t0 >= t1."""
+    if step == 0.0:
+        if low <= start < high:
+            return t0, t1
+        return 1.0, 0.0
+    a, b = (low - start) / step, (high - start) / step
+    return max(t0, min(a, b)), min(t1, max(a, b))
+
+
+@numba.njit(types.int64(
+    WORDS, types.int64, types.int64, _BOX, _BOX, PLANE, types.float64, types.float64[::1]),
+    cache=True, nogil=True, error_model="numpy")  # fmt: skip
+def _add_chain(words, first, n, cell, box, plane, r2, sums):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913, PLR0917 - compiled
+    """Add the parts of the edges of one entry within its cell to (sum, least squared distance); give its turns."""
+    turns = 0
+    seen_lon, seen_lat, seen_x, seen_y = np.nan, np.nan, 0.0, 0.0
+    for i in range(first, first + n - 1):
+        ax, bx = words[i], words[i + 1]
+        ay, by = words[i + n], words[i + n + 1]
+        reach = max(ax, bx) >= box[0] and min(ax, bx) <= box[2] and max(ay, by) >= box[1] and min(ay, by) <= box[3]
+        if not reach:
+            continue
+        dx, dy = bx - ax, by - ay
+        t0, t1 = _strip(ax, dx, cell[0], cell[2], 0.0, 1.0)
+        t0, t1 = _strip(ay, dy, cell[1], cell[3], t0, t1)
+        if not t0 < t1:
+            continue
+        pieces = 1 + int((t1 - t0) * max(abs(dx), abs(dy)) / _STRAIGHT_DEG)
+        for piece in range(pieces):
+            s0 = t0 + (t1 - t0) * piece / pieces
+            s1 = t1 if piece + 1 == pieces else t0 + (t1 - t0) * (piece + 1) / pieces
+            lon0, lat0 = (ax + s0 * dx, ay + s0 * dy) if s0 > 0.0 else (ax, ay)
+            lon1, lat1 = (ax + s1 * dx, ay + s1 * dy) if s1 < 1.0 else (bx, by)
+            if lon0 == seen_lon and lat0 == seen_lat:
+                x0, y0 = seen_x, seen_y
+            else:
+                x0, y0 = to_plane(plane, lon0, lat0)
+            x1, y1 = to_plane(plane, lon1, lat1)
+            seen_lon, seen_lat, seen_x, seen_y = lon1, lat1, x1, y1
+            part, near2, turn = edge_in_circle(x0, y0, x1, y1, r2)
+            sums[0] += part
+            sums[1] = min(sums[1], near2)
+            turns += turn
+    return turns
+
+
+@numba.njit(types.Tuple((types.int64, _ROWS, types.float64[::1], types.float64[::1], types.int64))(
+    WORDS, types.float64, types.float64, types.float64), cache=True, nogil=True, error_model="numpy")  # fmt: skip
+def circle_sums(words, lon, lat, radius_m):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled
+    """Measure a circle against all zones that have an edge in it.
+
+    Gives the zone at the middle, the rows of the zones, the share of the circle in each, the distance in metres from
+    the middle to each one's nearest edge, and the number of zones whose entries and exits do not match (0).
+    """
+    whole, halves = words.view(np.int64), words.view(np.int32)
+    middle = winner(words, lon, lat)
+    plane = plane_at(lon, lat)
+    radius = 2 * AUTHALIC_M * math.sin(min(radius_m / (2 * AUTHALIC_M), math.pi / 2))
+    r2 = radius * radius
+    box = _box(lon, lat, radius_m)
+    column0, row0, column1, row1 = _window(words, box)
+    zones = whole[W_ZONES]
+    slot_of = np.full(zones, np.int32(-1))
+    rows = np.empty(zones, np.int64)
+    totals, nearest2, turns = np.empty(zones), np.empty(zones), np.empty(zones, np.int64)
+    sums = np.empty(2)
+    used = 0
+    for row in range(row0, row1):
+        south = words[W_Y0] + row * words[W_CELL]
+        north = words[W_Y0] + (row + 1) * words[W_CELL]
+        for column in range(column0, column1):
+            value = halves[2 * whole[W_GRID] + row * whole[W_NX] + column]
+            if value >= NOTHING:
+                continue
+            cell = (words[W_X0] + column * words[W_CELL], south, words[W_X0] + (column + 1) * words[W_CELL], north)
+            record = whole[W_RECORDS] - 2 - value
+            for entry in range(halves[2 * record]):
+                at = 2 * (record + 1 + 2 * entry)
+                if not (halves[at + 1] & F_SHARE and halves[at + 3]):
+                    continue
+                sums[0], sums[1] = 0.0, np.inf
+                turn = _add_chain(words, record + halves[at + 2], halves[at + 3], cell, box, plane, r2, sums)
+                if sums[1] >= r2:
+                    continue
+                zone = halves[at]
+                slot = slot_of[zone]
+                if slot < 0:
+                    slot = used
+                    slot_of[zone], rows[slot] = slot, zone
+                    totals[slot], nearest2[slot], turns[slot] = 0.0, np.inf, 0
+                    used += 1
+                totals[slot] += sums[0]
+                nearest2[slot] = min(nearest2[slot], sums[1])
+                turns[slot] += turn
+    shares = np.empty(used)
+    unmatched = 0
+    for slot in range(used):
+        share = totals[slot] / (math.pi * r2)
+        share -= math.floor(share)
+        if share < _NEAR or share > 1 - _NEAR:
+            votes = 0
+            for k in range(5):
+                angle = 0.3 + 0.4 * math.pi * k
+                up = 0.6 * radius_m / _DEGREE_M * math.cos(angle)
+                across = 0.6 * radius_m / _DEGREE_M * math.sin(angle) / math.cos(lat * math.pi / 180)
+                votes += winner(words, lon + across, lat + up) == rows[slot]
+            if votes >= 3:
+                share = share if share > 0.5 else 1 + share
+            else:
+                share = share if share < 0.5 else share - 1
+        shares[slot] = share
+        nearest2[slot] = math.sqrt(nearest2[slot])
+        unmatched += turns[slot] != 0
+    return middle, rows[:used].copy(), shares, nearest2[:used].copy(), unmatched
