@@ -192,7 +192,9 @@ def write_records(xs, ys, ring_first, pair_first, pair_edges, grid, entries, rec
             if group >= 0:
                 edges = pair_edges[pair_first[group] : pair_first[group + 1]]
                 n = chain(xs, ys, ring_first, edges, west, south, cell, out_x, out_y)
-                parity ^= chain_parity(out_x, out_y, n, west + 0.5 * cell, south + 0.5 * cell)
+                # The very floats of `fill_shape`: the middle may lie on an edge, and then the last bit tells.
+                middle_x, middle_y = x0 + (place % nx + 0.5) * cell, y0 + (place // nx + 0.5) * cell
+                parity ^= chain_parity(out_x, out_y, n, middle_x, middle_y)
             entry = 2 * (start + 1 + 2 * (k - first))
             halves[entry], halves[entry + 1] = entries[k, 1], flags | (F_PARITY if parity else 0)
             halves[entry + 2], halves[entry + 3] = at - start, n
