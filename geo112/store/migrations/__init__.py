@@ -1,0 +1,1 @@
+"""How the tables of a centre came to be, step by step."""

@@ -1,0 +1,1 @@
+"""One file for each step, `v` and its number first."""
