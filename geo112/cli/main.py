@@ -14,7 +14,7 @@ from geo112.core.errors import Geo112Error
 
 COMMANDS = ("locate_cmd", "resolve_cmd", "prepare_cmd", "bench_cmd", "centre_cmd", "demo_cmd")
 INTERRUPTED_EXIT = 130
-PIPE_EXIT = 141
+PIPE_EXIT = 1  # as typer itself ends then
 
 
 def build_app() -> typer.Typer:
@@ -35,7 +35,7 @@ def build_app() -> typer.Typer:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code: 0 done, 2 bad input, 130 interrupted, 141 nobody reads the output."""
+    """Run one command and return its exit code: 0 done, 2 bad input, 130 interrupted, 1 nobody reads the output."""
     try:
         code = _command(arguments)
         sys.stdout.flush()

@@ -1,0 +1,54 @@
+"""A jurisdiction for people at a terminal, in Indonesian."""
+
+import io
+import math
+from collections.abc import Sequence
+from typing import assert_never
+
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from geo112.zones.jurisdiction import Inside, Jurisdiction, Outside, Straddles
+
+_WIDTH = 76
+
+
+def jurisdiction_panel(jurisdiction: Jurisdiction, *, warnings: Sequence[str]) -> str:
+    """Draw which centre answers, with the probabilities rounded down so that none looks surer than it is."""
+    match jurisdiction:
+        case Inside(centre=centre):
+            title, headline = "di dalam wilayah", f"{centre.nama} ({centre.kode})"
+        case Straddles(centre=centre):
+            title, headline = "DI PERBATASAN", f"paling mungkin {centre.nama} ({centre.kode}): {_percent(centre.share)}"
+        case Outside(nearest=near):
+            title = "di luar semua wilayah"
+            headline = f"terdekat {near.nama} ({near.kode}), kecamatan {near.kecamatan_nama}, {near.gap_m:,.0f} m"
+        case _:
+            assert_never(jurisdiction)
+    body = Group(Text(headline, style="bold"), _table(jurisdiction), *(Text(f"! {warning}") for warning in warnings))
+    text = io.StringIO()
+    console = Console(file=text, width=_WIDTH)
+    console.print(Panel(body, title=f"Pusat 112: {title}", subtitle=f"batas wilayah {jurisdiction.shares.boundaries}"))
+    return text.getvalue().rstrip("\n")
+
+
+def _table(jurisdiction: Jurisdiction) -> Table:
+    """List the shares of the centres and their kecamatan, then what lies outside or stays open."""
+    shares = jurisdiction.shares
+    table = Table.grid(padding=(0, 2))
+    for centre in shares.centres:
+        table.add_row(Text(centre.nama), centre.kode, _percent(centre.share))
+        for kecamatan in shares.kecamatan:
+            if kecamatan.kode[:5] == centre.kode:
+                table.add_row(Text(f"  kec. {kecamatan.nama}"), kecamatan.kode, _percent(kecamatan.share))
+    for label, share in (("di luar semua wilayah", shares.outside_share), ("tidak diketahui", shares.unknown_share)):
+        if share > 0:
+            table.add_row(label, "", _percent(share))
+    return table
+
+
+def _percent(share: float) -> str:
+    """Write a share as percent, rounded down to 0.1 (RFC 7459, 5.2: a confidence is never rounded up)."""
+    return f"{math.floor(share * 1000 + 1e-6) / 10:.1f} %"

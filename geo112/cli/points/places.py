@@ -1,0 +1,88 @@
+"""Asks the zones for many points at once and keeps the answers ready for text and for columns."""
+
+import csv
+import io
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from geo112.cli.points.coordinates import Degrees
+from geo112.cli.points.rows import RESULT_COLUMNS
+from geo112.core.geo import Position
+from geo112.zones.index import ZoneIndex
+from geo112.zones.jurisdiction import Nearest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Zones of a batch of points; `gaps` holds, by row, what is next to the points that lie in none."""
+
+    ids: NDArray[np.int32]
+    gaps: dict[int, Nearest]
+
+
+class Places:
+    """Finds the zones of batches of points and writes the answers as text or as columns."""
+
+    def __init__(self, zones: ZoneIndex, *, delimiter: str = ",", threads: int = 1) -> None:
+        """Prepare the answer of every zone once."""
+        self._zones, self._threads, self._delimiter = zones, threads, delimiter
+        rows = [(zone.kode, zone.nama, zone.kode_kabkota, zone.kabkota) for zone in zones.zones]
+        self._tails = [self._tail(*row, "inside", "0") for row in rows]
+        self._columns = [pa.array([row[at] for row in rows], pa.string()) for at in range(4)]
+
+    def find(self, *, lats: Degrees, lons: Degrees) -> Found:
+        """Find the zone of each point, and the nearest one of those that lie in none."""
+        ids = self._zones.zone_ids(lons, lats, threads=self._threads)
+        outside = np.flatnonzero(ids < 0).tolist()
+        gaps = {
+            row: self._zones.nearest(Position(lon_deg=float(lons[row]), lat_deg=float(lats[row]))) for row in outside
+        }
+        return Found(ids=ids, gaps=gaps)
+
+    def tails(self, found: Found, *, decimal_comma: bool) -> list[str]:
+        """Write the answers as the ends of CSV records, delimiter first."""
+        tails = [self._tails[at] for at in found.ids.tolist()] if self._tails else [""] * len(found.ids)
+        for row, near in found.gaps.items():
+            gap = f"{_shown_gap_m(near):.1f}"
+            gap = gap.replace(".", ",") if decimal_comma else gap
+            tails[row] = self._tail(near.kecamatan, near.kecamatan_nama, near.kode, near.nama, "outside", gap)
+        return tails
+
+    def columns(self, found: Found) -> list[pa.Array]:
+        """Write the answers as the six columns of a table."""
+        ids = pa.array(found.ids, mask=found.ids < 0)
+        texts = [column.take(ids) for column in self._columns]
+        inside = found.ids >= 0
+        gap_m = np.zeros(len(found.ids))
+        if found.gaps:
+            filled = [text.to_pylist() for text in texts]
+            for row, near in found.gaps.items():
+                values = (near.kecamatan, near.kecamatan_nama, near.kode, near.nama)
+                for column, value in zip(filled, values, strict=True):
+                    column[row] = value
+                gap_m[row] = _shown_gap_m(near)
+            texts = [pa.array(column, pa.string()) for column in filled]
+        outcome = pa.array(["outside", "inside"], pa.string()).take(pa.array(inside.astype(np.int8)))
+        return [*texts, outcome, pa.array(gap_m)]
+
+    def _tail(self, *values: str) -> str:
+        """Write values behind a record, quoted where CSV asks for it."""
+        text = io.StringIO()
+        csv.writer(text, delimiter=self._delimiter, lineterminator="").writerow(["", *values])
+        return text.getvalue()
+
+
+def result_schema(schema: pa.Schema) -> pa.Schema:
+    """Add the result columns to the columns of a table."""
+    for name in RESULT_COLUMNS:
+        schema = schema.append(pa.field(name, pa.float64() if name == "gap_m" else pa.string()))
+    return schema
+
+
+def _shown_gap_m(near: Nearest) -> float:
+    """Round a gap up to 0.1 m, so that a point outside never shows a gap of 0."""
+    return max(0.1, math.ceil(round(near.gap_m * 10, 6)) / 10)

@@ -1,0 +1,158 @@
+"""`geo112 resolve`: which kecamatan and which 112 centre, for one place, one message or a table of points."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from geo112.cli.output import print_json, print_line, read_input
+from geo112.core.errors import BadInput, BadMessage, BadPosition, BadShape, BadTable
+
+if TYPE_CHECKING:
+    from geo112.core.geo import Area
+
+_LONGEST_INPUT_BYTES = 1_000_000
+
+
+def register(app: typer.Typer) -> None:
+    """Add `resolve` to the command line."""
+    app.command("resolve")(resolve)
+
+
+def resolve(  # noqa: PLR0913 - the options that the command line promises
+    *,
+    lat: Annotated[str | None, typer.Option(help="Latitude in degrees, such as -8.0983.")] = None,
+    lon: Annotated[str | None, typer.Option(help="Longitude in degrees, such as 112.1681.")] = None,
+    radius_m: Annotated[str | None, typer.Option(help="Radius of the uncertainty in metres.")] = None,
+    confidence_share: Annotated[
+        str | None,
+        typer.Option(help="Probability that the caller is within the radius, above 0 to 1 (0.95 if unsaid)."),
+    ] = None,
+    message: Annotated[str | None, typer.Option(help="File with a location message; `-` is stdin.")] = None,
+    points: Annotated[Path | None, typer.Option(help="Table of points, .csv or .parquet.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the resolved table goes, .csv or .parquet.")] = None,
+    lat_column: Annotated[str, typer.Option(help="Column of the latitude in --points.")] = "lat",
+    lon_column: Annotated[str, typer.Option(help="Column of the longitude in --points.")] = "lon",
+    boundaries: Annotated[
+        Path | None, typer.Option(help="Folder of built boundaries, if not the project's own.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Find the kecamatan and the 112 centre of one place, of a location message, or of a table of points.
+
+    A table keeps all its columns and gains kode_kecamatan, kecamatan, kode_kabkota, kabkota, outcome and gap_m. A point
+    at sea, abroad or in a gap has the outcome `outside`, the nearest kecamatan and the distance to it, gap_m in metres;
+    inside, gap_m is 0. Rows without a usable position go to OUT with the suffix .rejected.csv, and the end is 2.
+    """
+    single = {"--lat": lat, "--lon": lon, "--radius-m": radius_m, "--confidence-share": confidence_share}
+    given = [name for name, value in single.items() if value is not None]
+    _one_way(single=given, message=message, points=points, out=out)
+    if points is not None and out is not None:
+        _resolve_table(points, out, columns=(lat_column, lon_column), boundaries=boundaries, as_json=as_json)
+        return
+    area, noted = _area_of_message(message) if message is not None else (_area(single), ())
+    _resolve_one(area, noted=noted, boundaries=boundaries, as_json=as_json)
+
+
+def zones_path(boundaries: Path | None) -> Path:
+    """Give the compact file of zones in a folder, or in the folder that `make setup` builds."""
+    from geo112.settings import installed_root  # noqa: PLC0415 - loads pydantic: only when a command needs it
+
+    return (boundaries or installed_root() / "data" / "boundaries" / "build") / "zones.geo112"
+
+
+def _one_way(*, single: list[str], message: str | None, points: Path | None, out: Path | None) -> None:
+    """Refuse options that do not belong together; raises BadInput naming them."""
+    named = [name for name, value in (("--message", message), ("--points", points)) if value is not None]
+    if len(named) == 2:
+        raise BadInput("does not go with --message", field="--points")
+    if named and single:
+        raise BadInput(f"does not go with {named[0]}", field=single[0])
+    if not named and not single:
+        raise BadInput("give --lat and --lon, or --message, or --points with --out", field="resolve")
+    if out is not None and points is None:
+        raise BadInput("belongs to --points", field="--out")
+    if points is not None and out is None:
+        raise BadInput("is missing: where shall the table go?", field="--out")
+
+
+def _number(options: dict[str, str | None], name: str, error: type[BadInput]) -> float:
+    """Read a number strictly: no NaN, no exponent, ASCII digits with a dot."""
+    from geo112.locate.degrees import strict_decimal  # noqa: PLC0415 - loads PROJ: only when the command runs
+
+    text = options[name]
+    if text is None:
+        raise error("is missing", field=name)
+    number = strict_decimal(text.strip())
+    if number is None:
+        raise error(f"{text[:40]!r} is not a decimal number", field=name)
+    return number
+
+
+def _area(options: dict[str, str | None]) -> "Area":
+    """Make the place of the options: a circle, or a bare point without a radius."""
+    from geo112.core.geo import Circle, Point, position_from_degrees  # noqa: PLC0415 - loads PROJ
+
+    lat_deg, lon_deg = (_number(options, name, BadPosition) for name in ("--lat", "--lon"))
+    middle = position_from_degrees(lat_deg=lat_deg, lon_deg=lon_deg)
+    if options["--radius-m"] is None:
+        if options["--confidence-share"] is not None:
+            raise BadShape("says nothing without --radius-m", field="--confidence-share")
+        return Point(middle=middle)
+    radius_m = _number(options, "--radius-m", BadShape)
+    if options["--confidence-share"] is None:
+        return Circle(middle=middle, radius_m=radius_m)
+    confidence_share = _number(options, "--confidence-share", BadShape)
+    return Circle(middle=middle, radius_m=radius_m, confidence_share=confidence_share)
+
+
+def _area_of_message(source: str) -> tuple["Area", tuple[str, ...]]:
+    """Read the place of a message with its warnings; raises BadMessage where it holds none."""
+    from geo112.core.geo import require_field  # noqa: PLC0415 - loads PROJ
+    from geo112.locate.fix import Located, NoPosition  # noqa: PLC0415 - loads PROJ
+    from geo112.locate.read import read_message  # noqa: PLC0415 - loads PROJ
+
+    reading = read_message(read_input(source, limit_bytes=_LONGEST_INPUT_BYTES))
+    if isinstance(reading, NoPosition):
+        raise BadMessage(f"holds no position: {reading.reason}", field="message")
+    if not isinstance(reading, Located):
+        raise BadMessage(reading.reason, field=reading.field)
+    require_field(reading.fix.area.middle)
+    return reading.fix.area, reading.warnings
+
+
+def _resolve_one(area: "Area", *, noted: tuple[str, ...], boundaries: Path | None, as_json: bool) -> None:
+    """Print which centre answers for a place."""
+    from geo112.cli.panel import jurisdiction_panel  # noqa: PLC0415 - loads rich
+    from geo112.zones.index import ZoneIndex  # noqa: PLC0415 - loads numba
+    from geo112.zones.wire import jurisdiction_to_dict  # noqa: PLC0415 - loads the types of the zones
+
+    jurisdiction = ZoneIndex.open(zones_path(boundaries)).jurisdiction(area)
+    facts = jurisdiction_to_dict(jurisdiction)
+    warnings = list(dict.fromkeys([*noted, *jurisdiction.shares.warnings]))
+    if as_json:
+        print_json({**facts, "warnings": warnings})
+    else:
+        print_line(jurisdiction_panel(jurisdiction, warnings=warnings))
+
+
+def _resolve_table(
+    source: Path, out: Path, *, columns: tuple[str, str], boundaries: Path | None, as_json: bool
+) -> None:
+    """Resolve a table and say how it went; raises BadTable where rows were refused."""
+    from geo112.cli.points.progress import LateBar  # noqa: PLC0415 - loads rich
+    from geo112.cli.points.run import Job, check_paths, resolve_points  # noqa: PLC0415 - loads pyarrow and numba
+    from geo112.zones.index import ZoneIndex  # noqa: PLC0415 - loads numba
+
+    job = Job(source=source, out=out, lat_column=columns[0], lon_column=columns[1], threads=2)
+    check_paths(job)
+    zones = ZoneIndex.open(zones_path(boundaries))
+    with LateBar(f"resolve {source.name}") as bar:
+        summary = resolve_points(job, zones, progress=bar)
+    if as_json:
+        print_json(summary.as_dict())
+    elif not summary.rejected:
+        print_line(f"{summary.written} baris ditulis ke {summary.out} (batas wilayah {summary.boundaries})")
+    if summary.rejected:
+        count = f"{summary.rejected} of {summary.rows} rows rejected, see {summary.rejected_file}"
+        raise BadTable(f"{count}; first: {summary.first_error}")
