@@ -13,10 +13,13 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from hashlib import sha256
 from pathlib import Path
 
 from geo112.cli.centre.spool_form import MAX_BYTES, SpoolMessage, is_complete, read_message
 from geo112.core.errors import Geo112Error
+from geo112.desk.desk import Desk
+from geo112.incidents.events import Actor, Channel
 
 _log = logging.getLogger(__name__)
 
@@ -29,15 +32,43 @@ _TEMPORARY = (".tmp", ".lock", ".part", ".filepart", "~")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """A file that is stored: what it held, and when it came in."""
+    """A complete file: what it holds, when it came in, and a name by which the same file is known again."""
 
     name: str
     message: SpoolMessage
     received_at: datetime
+    ref: str
 
 
 # Stores one message durably before it returns; raises Geo112Error when nothing was stored.
 Store = Callable[[Taken], None]
+_GATEWAY = Actor(name="spool", role="sms")
+
+
+def to_desk(desk: Desk, *, simulated: bool) -> Store:
+    """Give messages to the desk so that the same file twice makes one message."""
+
+    def store(taken: Taken) -> None:
+        if taken.message.sender is not None:
+            desk.receive_sms(
+                actor=_GATEWAY,
+                channel=Channel.SPOOL,
+                sender=taken.message.sender,
+                text=taken.message.text,
+                received_at=taken.received_at,
+                simulated=simulated,
+            )
+            return
+        # Without a sender the desk cannot know a repeat by itself; the file's own name, time and content tell it.
+        desk.receive_call(
+            actor=_GATEWAY,
+            channel=Channel.SPOOL,
+            message=taken.message.text,
+            external_ref=taken.ref,
+            simulated=simulated,
+        )
+
+    return store
 
 
 def make_folders(spool_dir: Path) -> None:
@@ -102,7 +133,9 @@ class Spool:
             return False
         message = read_message(name, data, zone=self._zone)
         try:
-            self._store(Taken(name=name, message=message, received_at=message.received_at or changed_at))
+            received_at = message.received_at or changed_at
+            ref = sha256(f"{name}\n{found.st_mtime_ns}\n".encode("utf-8", "surrogateescape") + data).hexdigest()
+            self._store(Taken(name=name, message=message, received_at=received_at, ref=ref))
         except Geo112Error as error:
             self._say(name, f"is not stored yet and will be tried again: {error}")
             return False

@@ -1,0 +1,148 @@
+"""Backup and restore: one tar file with the database and the settings, checked by its hash chain on both ways."""
+
+import os
+import tarfile
+import tempfile
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from geo112.cli.centre.folder import FILE_NAME, backups_dir, lock_folder, spool_dir, tls_dir
+from geo112.cli.centre.spool import make_folders
+from geo112.core.errors import BadInput, Conflict, Geo112Error, NotFound, SetupError, StorageError
+from geo112.settings import Settings, read_settings
+from geo112.store import backup as store
+
+_DATABASE = "centre.sqlite"
+_MAX_SETTINGS_BYTES = 65_536
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """A copy on disk: how many events it holds, and the hash of the last one."""
+
+    file: Path
+    n: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """A centre that stands again; `kept` is where the database of before lies, None when there was none."""
+
+    folder: Path
+    kode: str
+    n: int
+    hash: str
+    kept: Path | None
+
+
+def backup_centre(settings: Settings, to: Path | None, *, now: datetime) -> Copy:
+    """Copy a centre, running or not, into one file that only the owner can read; raises StorageError or Conflict."""
+    out = to or backups_dir(settings) / f"{settings.kode}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.tar"
+    if to is None:
+        out.parent.mkdir(mode=0o700, exist_ok=True)
+    if not out.parent.is_dir():
+        raise NotFound(f"there is no folder {out.parent}", field="to")
+    if out.exists():
+        raise Conflict(f"{out} exists and is not written over", field="to")
+    try:
+        with tempfile.TemporaryDirectory(dir=out.parent, prefix=".backup-") as work:
+            database = Path(work) / _DATABASE
+            checked = store.backup(settings.database, database)
+            whole = Path(work) / "whole.tar"
+            _pack(whole, database, settings.folder / FILE_NAME)
+            whole.rename(out)
+            _flush(out.parent)
+    except OSError as error:
+        raise StorageError(f"{out} cannot be written: {error.strerror}") from None
+    return Copy(file=out, n=checked.n, hash=checked.hash)
+
+
+def restore_centre(file: Path, folder: Path, *, replace: bool, now: datetime) -> Returned:
+    """Put a copy in place of the centre in a folder, which may be new; raises BadInput, Conflict or StorageError.
+
+    The database of before is kept beside the restored one, and the settings that are in the folder stay.
+    """
+    if not file.is_file():
+        raise NotFound(f"there is no file {file}", field="file")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with lock_folder(folder), tempfile.TemporaryDirectory(dir=folder, prefix=".restore-") as work:
+            database, text = _unpack(file, Path(work))
+            store.check(database)
+            fresh = not (folder / FILE_NAME).exists()
+            settings = _settle_settings(folder, text, replace=replace)
+            try:
+                restored = store.restore(database, settings.database, now=now, replace=replace)
+            except Geo112Error:
+                if fresh:
+                    (folder / FILE_NAME).unlink()
+                raise
+            make_folders(spool_dir(settings))
+            for path in (tls_dir(settings), backups_dir(settings)):
+                path.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"{folder} cannot be written: {error.strerror}") from None
+    return Returned(folder=folder, kode=settings.kode, n=restored.n, hash=restored.hash, kept=restored.kept)
+
+
+def _settle_settings(folder: Path, text: bytes, *, replace: bool) -> Settings:
+    """Use the settings that are there, else those of the copy; the copy of another centre is refused."""
+    there = folder / FILE_NAME
+    if not there.exists():
+        there.write_bytes(text)
+        try:
+            return read_settings(folder)
+        except SetupError:
+            there.unlink()
+            raise
+    settings = read_settings(folder)
+    if not replace:
+        raise Conflict(f"{folder} holds the centre {settings.kode}: say --replace", field="folder")
+    copied = tomllib.loads(text.decode("utf-8")).get("kode")
+    if copied != settings.kode:
+        raise Conflict(f"the copy is of centre {copied}, the folder of {settings.kode}", field="file")
+    return settings
+
+
+def _pack(out: Path, database: Path, settings_file: Path) -> None:
+    out.touch(mode=0o600)
+    with out.open("r+b") as file:
+        with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
+            tar.add(database, _DATABASE, filter=_plain)
+            tar.add(settings_file, FILE_NAME, filter=_plain)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _plain(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Leave out whose file it was on this machine."""
+    member.uid = member.gid = 0
+    member.uname = member.gname = ""
+    member.mode = 0o600
+    return member
+
+
+def _unpack(file: Path, work: Path) -> tuple[Path, bytes]:
+    """Take exactly the two files out of a copy, whatever else it holds."""
+    try:
+        with tarfile.open(file, mode="r:") as tar:
+            members = {member.name: member for member in tar.getmembers() if member.isreg()}
+            if set(members) != {_DATABASE, FILE_NAME}:
+                raise BadInput(f"{file.name} is no backup of geo112", field="file")
+            if members[FILE_NAME].size > _MAX_SETTINGS_BYTES:
+                raise BadInput(f"{FILE_NAME} in {file.name} is too long", field="file")
+            tar.extractall(work, members=list(members.values()), filter="data")
+    except (tarfile.TarError, EOFError) as error:
+        raise BadInput(f"{file.name} is no backup of geo112 or is damaged: {error}", field="file") from None
+    return work / _DATABASE, (work / FILE_NAME).read_bytes()
+
+
+def _flush(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
