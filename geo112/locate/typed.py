@@ -13,7 +13,7 @@ LONGEST_TEXT = 4096
 
 _PAIR = r"(?P<lat>[+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?),(?P<lon>[+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?)"
 _GEO = re.compile(
-    rf"geo:{_PAIR}(?:,[+-]?[0-9.]{{1,20}})?(?P<parameters>(?:;[^;\s]*)*)(?:\?.*)?", re.ASCII | re.IGNORECASE
+    rf"geo:{_PAIR}(?:,[+-]?[0-9.]{{1,20}})?(?P<parameters>(?:;[^;\s?]*)*)(?:\?.*)?", re.ASCII | re.IGNORECASE
 )
 _LINK_PAIR = re.compile(rf"\s*(?:loc:)?{_PAIR.replace(',(', ',[ +]?(')}\s*", re.ASCII)
 _LINK_PIN = re.compile(

@@ -5,28 +5,21 @@ import math
 from geo112.core.clock import to_iso
 from geo112.core.confidence import at_standard_confidence
 from geo112.core.geo import Circle, Position
-from geo112.locate.fix import Device, Dialled, Fix, Located, NoPosition, NotUnderstood, Reading
+from geo112.locate.fix import Device, Dialled, Fix, Located, NotUnderstood, Reading
 
 _CORNERS = 64
 
 
 def reading_to_dict(reading: Reading) -> dict[str, object]:
     """Write a reading as JSON: the fix, or null with the reason, and always the warnings."""
-    match reading:
-        case Located(fix=fix, device=device, dialled=dialled):
-            facts = {**_fix(fix), **_device(device), **_dialled(dialled)}
-            return {"fix": facts, "geojson": _feature(fix), "warnings": list(reading.warnings)}
-        case NoPosition(reason=reason, taken_at=taken_at, device=device, dialled=dialled):
-            return {
-                "fix": None,
-                "reason": reason,
-                "taken_at": to_iso(taken_at) if taken_at else None,
-                **_device(device),
-                **_dialled(dialled),
-                "warnings": list(reading.warnings),
-            }
-        case NotUnderstood(reason=reason, field=field):
-            return {"fix": None, "reason": reason, "field": field, "warnings": list(reading.warnings)}
+    warnings = list(reading.warnings)
+    if isinstance(reading, NotUnderstood):
+        return {"fix": None, "reason": reading.reason, "field": reading.field, "warnings": warnings}
+    told = {**_device(reading.device), **_dialled(reading.dialled)}
+    if isinstance(reading, Located):
+        return {"fix": {**_fix(reading.fix), **told}, "geojson": _feature(reading.fix), "warnings": warnings}
+    taken_at = to_iso(reading.taken_at) if reading.taken_at else None
+    return {"fix": None, "reason": reading.reason, "taken_at": taken_at, **told, "warnings": warnings}
 
 
 def ring_around(middle: Position, *, radius_m: float, corners: int = _CORNERS) -> list[list[float]]:
