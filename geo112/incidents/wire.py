@@ -41,10 +41,12 @@ from geo112.zones.jurisdiction import (
 
 Body = Mapping[str, Any]
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
+
 
 def canonical_json(value: object) -> str:
     """Write JSON in the one way that is hashed: keys in order, no spaces, ASCII, no NaN."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _CANONICAL.encode(value)
 
 
 def kind_of(event: Event) -> str:
@@ -65,7 +67,8 @@ def subject_of(event: Event) -> tuple[CallId | None, IncidentId | None]:
 
 def moment_to_wire(moment: datetime) -> str:
     """Write a moment in UTC to the microsecond, so that it reads back as it was."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat(timespec="microseconds")[: -len("+00:00")] + "Z"
 
 
 def moment_from_wire(text: str) -> datetime:

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 
 from geo112.core.codes import PersonRef
-from geo112.incidents.chain import body_of, record
+from geo112.incidents.chain import Draft
 from geo112.incidents.events import Actor, Event, Recorded
 from geo112.incidents.ports import Person
 
@@ -30,13 +30,13 @@ class MemoryLog:
         self, events: Sequence[Event], *, at: datetime, actor: Actor, people: Sequence[Person] = ()
     ) -> tuple[Recorded, ...]:
         """Keep events and people in one step and give the events their numbers."""
-        bodies = [body_of(event) for event in events]
+        drafts = [Draft.of(event, at=at, actor=actor) for event in events]
         with self._lock:
             written: list[Recorded] = []
             n, digest = self._head()
-            for event, body_json in zip(events, bodies, strict=True):
+            for draft in drafts:
                 n += 1
-                one = record(event, body_json=body_json, n=n, at=at, actor=actor, prev_hash=digest)
+                one = draft.record(n=n, prev_hash=digest)
                 digest = one.hash
                 written.append(one)
             self._events.extend(written)

@@ -7,9 +7,10 @@ from typing import Any
 
 from geo112.core.codes import PersonRef
 from geo112.core.errors import StorageError
+from geo112.incidents.chain import Draft
 from geo112.incidents.events import Actor, Recorded
 from geo112.incidents.ports import Person
-from geo112.incidents.wire import event_from_body, kind_of, moment_from_wire, moment_to_wire, subject_of
+from geo112.incidents.wire import event_from_body, moment_from_wire, moment_to_wire, subject_of
 
 EVENT_COLUMNS = ("n", "at", "actor", "role", "kind", "call_id", "incident_id", "body_json", "prev_hash", "hash")
 PERSON_COLUMNS = ("ref", "at", "number", "imei", "imsi", "raw_message", "received_at", "external_ref")
@@ -34,15 +35,23 @@ INSERT_PERSON = """
 
 def storable(given: str) -> str:
     """Write half characters (lone surrogates) as their code, since the database keeps whole ones only."""
-    return given.encode("utf-8", "backslashreplace").decode("utf-8")
+    return given if given.isascii() else given.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def event_row(one: Recorded) -> tuple[object, ...]:
-    """Give the row of an event."""
-    call, incident = subject_of(one.event)
-    at = moment_to_wire(one.at)
-    who = (one.actor.name, one.actor.role)
-    return one.n, at, *who, kind_of(one.event), call, incident, one.body_json, one.prev_hash, one.hash
+def event_row(draft: Draft, one: Recorded) -> tuple[object, ...]:
+    """Give the row of an event that got its place."""
+    return (
+        one.n,
+        draft.at_text,
+        draft.actor.name,
+        draft.actor.role,
+        draft.kind,
+        draft.call,
+        draft.incident,
+        draft.body_json,
+        one.prev_hash,
+        one.hash,
+    )
 
 
 def recorded_from_row(row: Sequence[Any]) -> Recorded:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, delete, select
 
 from geo112.core.codes import PersonRef
 from geo112.core.errors import SetupError, StorageError
-from geo112.incidents.chain import body_of, record
+from geo112.incidents.chain import Draft
 from geo112.incidents.events import Actor, Event, Recorded
 from geo112.incidents.ports import Person
 from geo112.incidents.wire import moment_to_wire
@@ -41,10 +41,8 @@ _PERSON = tuple(tables.person.c[name] for name in PERSON_COLUMNS)
 class _Wish:
     """One append that waits for its commit."""
 
-    bodies: list[tuple[Event, str]]
+    drafts: list[Draft]
     people: list[tuple[str | None, ...]]
-    at: datetime
-    actor: Actor
     written: tuple[Recorded, ...] | None = None
     error: StorageError | None = field(default=None)
 
@@ -96,11 +94,11 @@ class SqlLog:
 
         Threads that come while a commit is under way share the next one.
         """
+        if not (actor.name.isascii() and actor.role.isascii()):
+            actor = Actor(name=storable(actor.name), role=storable(actor.role))
         wish = _Wish(
-            bodies=[(event, body_of(event)) for event in events],
+            drafts=[Draft.of(event, at=at, actor=actor) for event in events],
             people=[person_row(person, at=at) for person in people],
-            at=at,
-            actor=Actor(name=storable(actor.name), role=storable(actor.role)),
         )
         with self._queue_lock:
             self._queue.append(wish)
@@ -158,22 +156,20 @@ class SqlLog:
         head = cursor.execute("SELECT n, hash FROM head").fetchone()
         if head is None:
             raise StorageError("the log has lost its head")
-        first_n, digest = head
-        n = first_n
+        n, digest = head
         done: list[tuple[Recorded, ...]] = []
         for wish in wishes:
             written = []
-            for event, body_json in wish.bodies:
+            for draft in wish.drafts:
                 n += 1
-                one = record(event, body_json=body_json, n=n, at=wish.at, actor=wish.actor, prev_hash=digest)
+                one = draft.record(n=n, prev_hash=digest)
                 digest = one.hash
                 written.append(one)
-                cursor.execute(INSERT_EVENT, event_row(one))
+                # A trigger moves the head along.
+                cursor.execute(INSERT_EVENT, event_row(draft, one))
             for row in wish.people:
                 cursor.execute(INSERT_PERSON, row)
             done.append(tuple(written))
-        if n > first_n:
-            cursor.execute("UPDATE head SET n = ?, hash = ?", (n, digest))
         cursor.execute("COMMIT")
         return done
 

@@ -10,8 +10,10 @@ down_revision = None
 _GUARDS = {
     "event_is_not_changed": "BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END",
     "event_is_not_removed": "BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'an event is never removed'); END",
-    "event_comes_next": "BEFORE INSERT ON event WHEN NEW.n IS NOT (SELECT coalesce(max(n), 0) + 1 FROM event) "
-    "BEGIN SELECT RAISE(ABORT, 'an event has the number after the last one'); END",
+    "event_comes_next": "BEFORE INSERT ON event "
+    "WHEN NOT EXISTS (SELECT 1 FROM head WHERE n = NEW.n - 1 AND hash = NEW.prev_hash) "
+    "BEGIN SELECT RAISE(ABORT, 'an event comes after the last one'); END",
+    "event_moves_head": "AFTER INSERT ON event BEGIN UPDATE head SET n = NEW.n, hash = NEW.hash; END",
     "head_goes_forward": "BEFORE UPDATE ON head WHEN NEW.id IS NOT OLD.id OR NEW.n <= OLD.n "
     "BEGIN SELECT RAISE(ABORT, 'the head only goes forward'); END",
     "head_is_not_removed": "BEFORE DELETE ON head BEGIN SELECT RAISE(ABORT, 'the head is never removed'); END",
