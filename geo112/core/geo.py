@@ -80,24 +80,23 @@ def in_field(position: Position) -> bool:
 
 
 def require_field(position: Position) -> Position:
-    """Return the position, or raise BadPosition naming the field that is out of Indonesia.
-
-    A swapped pair is recognised and said so, never swapped back: nobody knows what the sender meant.
-    """
+    """Return the position, or raise BadPosition naming the field that is out of Indonesia."""
     if position.lat_deg == 0 and position.lon_deg == 0:
         raise BadPosition("0/0 is what devices send when they know no position", field="lat_deg")
     if in_field(position):
         return position
     lat, lon = position.lat_deg, position.lon_deg
-    if WEST_DEG <= lat <= EAST_DEG and SOUTH_DEG <= lon <= NORTH_DEG:
-        raise BadPosition(f"{lat} looks like a longitude: latitude and longitude are swapped", field="lat_deg")
     if not SOUTH_DEG <= lat <= NORTH_DEG:
         raise BadPosition(f"{lat} is not between 12 S and 7 N", field="lat_deg")
     raise BadPosition(f"{lon} is not between 94 E and 142 E", field="lon_deg")
 
 
 def position_from_degrees(*, lat_deg: float, lon_deg: float) -> Position:
-    """Make a position of degrees as somebody gave them, refusing what is no place in or near Indonesia."""
+    """Make a position of degrees as somebody gave them, refusing what is no place in or near Indonesia.
+
+    A swapped pair is recognised, since no longitude of Indonesia is a latitude, and said so. It is never swapped back:
+    nobody knows what the sender meant.
+    """
     both_finite = math.isfinite(lat_deg) and math.isfinite(lon_deg)
     if both_finite and 90 < abs(lat_deg) <= 180 and abs(lon_deg) <= 90:
         raise BadPosition(f"{lat_deg} looks like a longitude: latitude and longitude are swapped", field="lat_deg")
