@@ -1,0 +1,254 @@
+"""What the answers hold, for openapi.json: the same names as geo112.api.views writes."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from geo112.core.roles import Role
+from geo112.incidents.events import CallDisposition, Channel, EndReason, IncidentDisposition
+from geo112.incidents.fold import CallState, IncidentState
+from geo112.locate.fix import FixMethod, FixSource
+from geo112.zones.centres import Live
+
+
+class Output(BaseModel):
+    """The body of an answer."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class Named(Output):
+    """A kode wilayah with its name."""
+
+    kode: str
+    nama: str
+
+
+class ShareOut(Named):
+    """The probability that the caller is in this zone."""
+
+    share: float
+
+
+class NearestOut(Named):
+    """The nearest centre and kecamatan of a place that lies in none."""
+
+    kecamatan: Named
+    gap_m: float
+
+
+class JurisdictionOut(Output):
+    """Which centre has jurisdiction, with the shares of all that may."""
+
+    outcome: Literal["inside", "straddles", "outside"]
+    centre: Named
+    shares: list[ShareOut]
+    kecamatan: list[ShareOut]
+    outside_share: float
+    unknown_share: float
+    nearest: NearestOut | None
+    gap_m: float | None
+    question: str | None
+    boundaries: str
+    warnings: list[str]
+
+
+class FixOut(Output):
+    """Where, how sure, when, how obtained."""
+
+    shape: Literal["Circle", "Point"]
+    lat_deg: float
+    lon_deg: float
+    radius_m: float | None
+    confidence_share: float | None
+    radius_95_m: float | None
+    taken_at: datetime | None
+    recorded_at: datetime
+    source: FixSource
+    method: FixMethod
+    warnings: list[str]
+
+
+class RefusedOut(Output):
+    """A position or message that was not used, and why."""
+
+    field: str | None
+    reason: str
+    understood: bool
+    at: datetime
+
+
+class CallOut(Output):
+    """One call."""
+
+    call_id: str
+    n: int
+    channel: Channel
+    state: CallState
+    number: str | None
+    received_at: datetime
+    ringing_at: datetime | None
+    answered_at: datetime | None
+    answered_by: str | None
+    ended_at: datetime | None
+    end_reason: EndReason | None
+    disposition: CallDisposition | None
+    category: str | None
+    note: str
+    incident_id: str | None
+    simulated: bool
+    fix: FixOut | None
+    jurisdiction: JurisdictionOut | None
+    fixes: list[FixOut]
+    refused: list[RefusedOut]
+
+
+class IncidentOut(Output):
+    """One happening with its calls."""
+
+    incident_id: str
+    n: int
+    number: int
+    category: str
+    priority: int
+    state: IncidentState
+    disposition: IncidentDisposition | None
+    note: str
+    opened_at: datetime
+    opened_by: str
+    closed_at: datetime | None
+    call_ids: list[str]
+    fix: FixOut | None
+    jurisdiction: JurisdictionOut | None
+    simulated: bool
+
+
+class StateOut(Output):
+    """Everything that a console shows, as of event `n`."""
+
+    n: int
+    at: datetime
+    centre: Named
+    simulated: bool
+    calls: list[CallOut]
+    incidents: list[IncidentOut]
+
+
+class CallsOut(Output):
+    """Calls, newest first."""
+
+    calls: list[CallOut]
+
+
+class IncidentsOut(Output):
+    """Incidents, newest first."""
+
+    incidents: list[IncidentOut]
+
+
+class SessionOut(Output):
+    """Who is logged in."""
+
+    user: str
+    name: str
+    roles: list[Role]
+    centre: Named
+    simulated: bool
+
+
+class UserOut(Output):
+    """A user; never with the password."""
+
+    user: str
+    name: str
+    roles: list[Role]
+    created_at: datetime
+
+
+class UsersOut(Output):
+    """All users by name."""
+
+    users: list[UserOut]
+
+
+class SmsOut(Output):
+    """What became of a message: it is kept in any case."""
+
+    stored: Literal[True]
+    call_id: str
+    understood: bool
+    reason: str | None
+    warnings: list[str]
+
+
+class PbxOut(Output):
+    """The call that the exchange speaks of."""
+
+    stored: Literal[True]
+    call_id: str
+
+
+class NeighbourOut(Named):
+    """A centre next door."""
+
+    voice_number: str | None
+
+
+class MapOut(Output):
+    """What the map of a centre needs before its tiles."""
+
+    centre: Named
+    neighbours: list[NeighbourOut]
+    bounds_deg: tuple[float, float, float, float]
+    boundaries: str
+
+
+class CentreOut(Named):
+    """What is known of the 112 centre of one kabupaten or kota; unknown is null or `unknown`."""
+
+    live: Live
+    live_since: str | None
+    answered_by: str
+    source: str | None
+    source_date: str | None
+    voice_number: str | None
+    fallback_provinsi: str
+    fallback_numbers: list[str]
+    time_zone: str
+    note: str | None
+
+
+class CentresOut(Output):
+    """The register."""
+
+    centres: list[CentreOut]
+
+
+class ReadyOut(Output):
+    """Whether the centre can take calls."""
+
+    ready: bool
+    boundaries: str
+    n: int
+
+
+class FieldOut(Output):
+    """One field that was refused."""
+
+    field: str | None
+    message: str
+
+
+class ProblemOut(BaseModel):
+    """A refusal (RFC 9457); some have members of their own besides."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    field: str | None
+    errors: list[FieldOut]

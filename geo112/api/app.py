@@ -1,0 +1,96 @@
+"""The HTTP application of one centre."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import timedelta
+
+from anyio import to_thread
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+import geo112
+from geo112.api import errors
+from geo112.api.answers import ProblemOut
+from geo112.api.feed import Feed
+from geo112.api.headers import Guard
+from geo112.api.pages import serve_pages
+from geo112.api.permissions import permission_of
+from geo112.api.routes import calls, health, incidents, live, login, machines, places, users
+from geo112.api.session import Doors
+from geo112.core.errors import StorageError
+from geo112.incidents.events import Actor
+from geo112.wiring import Centre
+
+# A task that runs beside the requests, from start to stop; it is cancelled at the end.
+Background = Callable[[], Awaitable[None]]
+
+ROUTERS = (health, login, live, calls, incidents, places, machines, users)
+SYSTEM = Actor(name="geo112", role="system")
+
+
+def create_app(centre: Centre, background: Sequence[Background] = ()) -> FastAPI:
+    """Make the application of a centre; it does not close the centre."""
+    settings = centre.settings
+    app = FastAPI(
+        title="geo112",
+        summary="The 112 centre's calls, places and live map.",
+        version=geo112.__version__,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan(centre, background),
+        max_body_size=settings.body_max_bytes,
+        responses={"default": {"model": ProblemOut, "description": "A refusal, as application/problem+json"}},
+    )
+    app.state.centre = centre
+    app.state.doors = Doors(accounts=centre.accounts, settings=settings, clock=centre.clock)
+    errors.install(app)
+    for subject in ROUTERS:
+        app.include_router(subject.router)
+    serve_pages(app, settings.web_dir)
+    for route in app.routes:
+        # Deny by default: a route without a permission stops the centre from starting.
+        if isinstance(route, APIRoute):
+            permission_of(route)
+    app.add_middleware(Guard, settings=settings)
+    return app
+
+
+def _lifespan(
+    centre: Centre, background: Sequence[Background]
+) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        """Read what was left unread, then feed the streams until the end."""
+        settings = centre.settings
+        app.state.feed = Feed(
+            board=centre.board,
+            log=centre.log,
+            clock=centre.clock,
+            heartbeat_s=settings.heartbeat_s,
+            poll_s=settings.poll_s,
+        )
+        await to_thread.run_sync(_tidy, centre)
+        tasks = [asyncio.create_task(app.state.feed.run())]
+        tasks += [asyncio.ensure_future(work()) for work in background]
+        try:
+            yield
+        finally:
+            app.state.feed.close()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    return lifespan
+
+
+def _tidy(centre: Centre) -> None:
+    """Read the messages that a power cut left unread, and forget log-ins that hold no more."""
+    idle, absolute = (
+        timedelta(hours=centre.settings.session_idle_h),
+        timedelta(hours=centre.settings.session_absolute_h),
+    )
+    # A disk that cannot be written now must not keep the centre from showing what it has.
+    with contextlib.suppress(StorageError):
+        centre.desk.finish_unread(actor=SYSTEM)
+        centre.accounts.drop_old_sessions(now=centre.clock.now(), idle=idle, absolute=absolute)

@@ -1,0 +1,45 @@
+"""The files of the console, served as they are."""
+
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import FileResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from geo112.api.permissions import Public
+from geo112.core.errors import NotFound
+
+# Only these folders of web/ leave the machine: tests and notes beside them do not.
+FOLDERS = ("js", "css", "vendor", "i18n", "img", "fonts")
+FRESH = {"Cache-Control": "no-cache"}
+
+
+class FreshFiles(StaticFiles):
+    """Files that a browser keeps, but asks about each time, so that an update shows at once."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Give a file, or 304 where the browser has it already."""
+        response = await super().get_response(path, scope)
+        response.headers.update(FRESH)
+        return response
+
+
+def serve_pages(app: FastAPI, web_dir: Path) -> None:
+    """Serve the console and its files."""
+    router = APIRouter(dependencies=[Public], include_in_schema=False)
+
+    @router.get("/")
+    def console() -> FileResponse:
+        """Give the console; it asks for the log-in itself."""
+        return _file(web_dir / "index.html")
+
+    app.include_router(router)
+    for folder in FOLDERS:
+        app.mount(f"/{folder}", FreshFiles(directory=web_dir / folder, check_dir=False), name=folder)
+
+
+def _file(path: Path) -> FileResponse:
+    if not path.is_file():
+        raise NotFound("the console is not installed here: run make setup")
+    return FileResponse(path, headers=FRESH)

@@ -1,0 +1,49 @@
+"""Incidents: opening, reading, closing."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
+
+from geo112.api.answers import IncidentOut, IncidentsOut
+from geo112.api.parts import ThisCentre
+from geo112.api.permissions import CallReader, IncidentOpener, Permission, actor
+from geo112.api.schemas import CloseIn, IncidentIn
+from geo112.api.views import incident_view
+from geo112.core.codes import CallId, IncidentId
+
+router = APIRouter(prefix="/api/v1/incidents", tags=["incidents"])
+
+
+@router.post("", status_code=201, response_model=IncidentOut)
+def open_incident(body: IncidentIn, who: IncidentOpener, centre: ThisCentre) -> JSONResponse:
+    """Make an incident of a call."""
+    opened = centre.desk.open_incident(
+        actor=actor(who, Permission.OPEN_INCIDENTS),
+        call_id=CallId(body.call_id),
+        category=body.category,
+        priority=body.priority,
+        note=body.note,
+    )
+    return JSONResponse(incident_view(opened), status_code=201)
+
+
+@router.get("", response_model=IncidentsOut)
+def incidents(_who: CallReader, centre: ThisCentre, limit: Annotated[int, Query(ge=1, le=1000)] = 200) -> JSONResponse:
+    """Give the incidents, newest first."""
+    return JSONResponse({"incidents": [incident_view(one) for one in centre.board.incidents(limit=limit)]})
+
+
+@router.get("/{incident_id}", response_model=IncidentOut)
+def one_incident(incident_id: str, _who: CallReader, centre: ThisCentre) -> JSONResponse:
+    """Give one incident."""
+    return JSONResponse(incident_view(centre.board.incident(IncidentId(incident_id))))
+
+
+@router.post("/{incident_id}/close", response_model=IncidentOut)
+def close(incident_id: str, body: CloseIn, who: IncidentOpener, centre: ThisCentre) -> JSONResponse:
+    """End an incident."""
+    closed = centre.desk.close_incident(
+        IncidentId(incident_id), actor=actor(who, Permission.OPEN_INCIDENTS), disposition=body.disposition
+    )
+    return JSONResponse(incident_view(closed))

@@ -1,0 +1,130 @@
+"""Where a place belongs: jurisdiction, the register of centres, the map."""
+
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Header, Response
+from fastapi.responses import JSONResponse
+
+from geo112.api.answers import CentreOut, CentresOut, JurisdictionOut, MapOut
+from geo112.api.parts import ThisCentre
+from geo112.api.permissions import AnyRole
+from geo112.api.schemas import ResolveIn
+from geo112.core.codes import KodeKabKota
+from geo112.core.errors import NotFound
+from geo112.desk.locating import GivenPosition
+from geo112.wiring import Centre
+from geo112.zones.centres import Centre as RegisteredCentre
+from geo112.zones.wire import jurisdiction_to_dict
+
+router = APIRouter(prefix="/api/v1", tags=["places"])
+
+
+def _resolved(place: ResolveIn, centre: Centre) -> JSONResponse:
+    given = GivenPosition(
+        lat_deg=place.lat_deg,
+        lon_deg=place.lon_deg,
+        radius_m=place.radius_m,
+        confidence_share=place.confidence_share,
+    )
+    fix = given.to_fix()
+    answer = jurisdiction_to_dict(centre.zones.jurisdiction(fix.area))
+    return JSONResponse(answer | {"warnings": [*fix.warnings, *cast("list[str]", answer["warnings"])]})
+
+
+@router.get("/resolve", response_model=JurisdictionOut)
+async def resolve(
+    _who: AnyRole,
+    centre: ThisCentre,
+    lat_deg: float,
+    lon_deg: float,
+    radius_m: float | None = None,
+    confidence_share: float | None = None,
+) -> JSONResponse:
+    """Say which centre a place or an uncertain area belongs to."""
+    place = ResolveIn.model_construct(
+        lat_deg=lat_deg, lon_deg=lon_deg, radius_m=radius_m, confidence_share=confidence_share
+    )
+    return _resolved(place, centre)
+
+
+@router.post("/resolve", response_model=JurisdictionOut)
+async def resolve_body(body: ResolveIn, _who: AnyRole, centre: ThisCentre) -> JSONResponse:
+    """Say which centre a place or an uncertain area belongs to."""
+    return _resolved(body, centre)
+
+
+def _centre_view(one: RegisteredCentre) -> dict[str, object]:
+    return {
+        "kode": one.kode,
+        "nama": one.nama,
+        "live": one.live.value,
+        "live_since": one.live_since,
+        "answered_by": one.answered_by,
+        "source": one.source,
+        "source_date": one.source_date,
+        "voice_number": one.voice_number,
+        "fallback_provinsi": one.fallback_provinsi,
+        "fallback_numbers": list(one.fallback_numbers),
+        "time_zone": one.time_zone,
+        "note": one.note,
+    }
+
+
+@router.get("/centres", response_model=CentresOut)
+async def centres(_who: AnyRole, centre: ThisCentre) -> JSONResponse:
+    """Give the register of all centres."""
+    return JSONResponse({"centres": [_centre_view(one) for one in centre.centres.values()]})
+
+
+@router.get("/centres/{kode}", response_model=CentreOut)
+async def one_centre(kode: str, _who: AnyRole, centre: ThisCentre) -> JSONResponse:
+    """Give what is known of one centre."""
+    found = centre.centres.get(KodeKabKota(kode))
+    if found is None:
+        raise NotFound("there is no such kabupaten or kota", field="kode")
+    return JSONResponse(_centre_view(found))
+
+
+@router.get("/map", response_model=MapOut)
+async def map_of_centre(_who: AnyRole, centre: ThisCentre) -> JSONResponse:
+    """Give what the map needs before its tiles: the centre, its neighbours, its box."""
+    neighbours = []
+    for kode, nama in centre.around.neighbours:
+        known = centre.centres.get(kode)
+        number = None if known is None else known.voice_number
+        neighbours.append({"kode": kode, "nama": nama, "voice_number": number})
+    return JSONResponse(
+        {
+            "centre": {"kode": centre.kode, "nama": centre.nama},
+            "neighbours": neighbours,
+            "bounds_deg": list(centre.around.bounds_deg),
+            "boundaries": centre.basemap.version,
+        }
+    )
+
+
+class Tile(Response):
+    """A vector tile."""
+
+    media_type = "application/vnd.mapbox-vector-tile"
+
+
+@router.get(
+    "/tiles/{z}/{x}/{y}.mvt",
+    response_class=Tile,
+    responses={204: {"description": "No land in this tile"}, 304: {"description": "The tile is still the same"}},
+)
+def tile(
+    z: int,
+    x: int,
+    y: int,
+    _who: AnyRole,
+    centre: ThisCentre,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Give one tile of the boundaries."""
+    headers = {"ETag": f'"{centre.basemap.version}"', "Cache-Control": "private, max-age=600"}
+    if if_none_match is not None and headers["ETag"] in if_none_match:
+        return Response(status_code=304, headers=headers)
+    drawn = centre.basemap.tile(z, x, y)
+    return Tile(drawn, headers=headers) if drawn else Response(status_code=204, headers=headers)

@@ -1,0 +1,106 @@
+"""What the outside sees of calls and incidents: the JSON of docs/api.md."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from geo112.core.clock import to_iso
+from geo112.core.codes import PersonRef
+from geo112.core.geo import Circle
+from geo112.incidents.fold import Call, Incident, LocatedFix, Refused
+from geo112.incidents.ports import IncidentLog
+from geo112.locate.wire import radius_95_m
+from geo112.zones.wire import jurisdiction_to_dict
+
+Json = dict[str, object]
+Numbers = Mapping[PersonRef, str | None]
+
+
+def numbers_of(calls: Iterable[Call], log: IncidentLog) -> Numbers:
+    """Look up the telephone numbers of calls; who was erased has none."""
+    refs = list(dict.fromkeys(call.person for call in calls if call.person is not None))
+    return {ref: person.number for ref, person in log.people(refs).items()} if refs else {}
+
+
+def call_view(call: Call, numbers: Numbers) -> Json:
+    """Write a call; without a number where `numbers` does not know it."""
+    return {
+        "call_id": call.call_id,
+        "n": call.n,
+        "channel": call.channel.value,
+        "state": call.state.value,
+        "number": None if call.person is None else numbers.get(call.person),
+        "received_at": to_iso(call.received_at),
+        "ringing_at": _iso(call.ringing_at),
+        "answered_at": _iso(call.answered_at),
+        "answered_by": call.answered_by,
+        "ended_at": _iso(call.ended_at),
+        "end_reason": None if call.end_reason is None else call.end_reason.value,
+        "disposition": None if call.disposition is None else call.disposition.value,
+        "category": call.category,
+        "note": call.note,
+        "incident_id": call.incident_id,
+        "simulated": call.simulated,
+        **_place(call.located),
+        "fixes": [_fix(one) for one in call.fixes],
+        "refused": [_refused(one) for one in reversed(call.refused)],
+    }
+
+
+def incident_view(incident: Incident) -> Json:
+    """Write an incident."""
+    return {
+        "incident_id": incident.incident_id,
+        "n": incident.n,
+        "number": incident.number,
+        "category": incident.category,
+        "priority": incident.priority,
+        "state": incident.state.value,
+        "disposition": None if incident.disposition is None else incident.disposition.value,
+        "note": incident.note,
+        "opened_at": to_iso(incident.opened_at),
+        "opened_by": incident.opened_by,
+        "closed_at": _iso(incident.closed_at),
+        "call_ids": list(incident.call_ids),
+        **_place(incident.located),
+        "simulated": incident.simulated,
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else to_iso(moment)
+
+
+def _place(located: LocatedFix | None) -> Json:
+    """Write where to act on; null while nobody knows."""
+    if located is None:
+        return {"fix": None, "jurisdiction": None}
+    return {"fix": _fix(located), "jurisdiction": jurisdiction_to_dict(located.jurisdiction)}
+
+
+def _fix(located: LocatedFix) -> Json:
+    """Write one fix; a radius that nobody stated is null, never 0."""
+    fix = located.fix
+    circle = fix.area if isinstance(fix.area, Circle) else None
+    return {
+        "shape": type(fix.area).__name__,
+        "lat_deg": fix.area.middle.lat_deg,
+        "lon_deg": fix.area.middle.lon_deg,
+        "radius_m": None if circle is None else circle.radius_m,
+        "confidence_share": None if circle is None else circle.confidence_share,
+        "radius_95_m": None if circle is None else radius_95_m(circle),
+        "taken_at": _iso(fix.taken_at),
+        "recorded_at": to_iso(located.recorded_at),
+        "source": fix.source.value,
+        "method": fix.method.value,
+        "warnings": list(fix.warnings),
+    }
+
+
+def _refused(refused: Refused) -> Json:
+    """Write why a position or message was not used."""
+    return {
+        "field": refused.field,
+        "reason": refused.reason,
+        "understood": refused.understood,
+        "at": to_iso(refused.at),
+    }

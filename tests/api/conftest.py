@@ -1,0 +1,213 @@
+"""A small centre: two square kecamatan beside each other, Kota Blitar to the west, Kab. Blitar to the east."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+import shapely
+from fastapi.testclient import TestClient
+
+from geo112.api.app import create_app
+from geo112.api.server import CentreServer
+from geo112.basemap.pack import write_basemap
+from geo112.core.clock import SystemClock
+from geo112.core.codes import KodeKabKota, KodeKecamatan
+from geo112.core.roles import Role, Scope
+from geo112.settings import installed_root, make_settings
+from geo112.store.accounts import Accounts
+from geo112.store.passwords import Passwords
+from geo112.wiring import BASEMAP_FILE, ZONES_FILE, Centre, build_centre
+from geo112.zones.compact import write_zones
+from geo112.zones.records import Zone
+
+PASSWORD = "rahasia-sekali"
+USERS: dict[str, tuple[Role, ...]] = {
+    "siti": (Role.CALL_TAKER,),
+    "budi": (Role.DISPATCHER,),
+    "wati": (Role.SUPERVISOR,),
+    "agus": (Role.PLANNER,),
+    "dewi": (Role.ADMIN,),
+}
+IN_KOTA = {"lat_deg": -8.10, "lon_deg": 112.15}
+IN_KAB = {"lat_deg": -8.10, "lon_deg": 112.25}
+AT_SEA = {"lat_deg": -9.50, "lon_deg": 112.20}
+AML = 'A"ML=1;lt=-8.10000;lg=112.15000;rd=12;top=20261122031530;lc=68;pm=G;si=510010;ei=1;mcc=510;mnc=01;ml=100'
+
+
+def square(west: float, east: float) -> shapely.Polygon:
+    return shapely.box(west, -8.20, east, -8.00)
+
+
+def zone(kode: str, nama: str, kabkota: str) -> Zone:
+    return Zone(
+        kode=KodeKecamatan(kode), nama=nama, kode_kabkota=KodeKabKota(kode[:5]), kabkota=kabkota, area_km2=240.0
+    )
+
+
+@pytest.fixture(scope="session")
+def two_squares(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The boundaries of the small centre."""
+    folder = tmp_path_factory.mktemp("boundaries")
+    zones = [zone("35.05.01", "Kanigoro", "Kab. Blitar"), zone("35.72.02", "Sananwetan", "Kota Blitar")]
+    polygons = np.array([square(112.20, 112.30), square(112.10, 112.20)], dtype=object)
+    write_zones(folder / ZONES_FILE, zones=zones, polygons=polygons, version="kecil-1")
+    write_basemap(folder / BASEMAP_FILE, zones=zones, polygons=polygons, version="kecil-1")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def centres_csv() -> Path:
+    return installed_root() / "data" / "boundaries" / "centres.csv"
+
+
+class MovableClock:
+    """A clock that a test can set forward."""
+
+    def __init__(self) -> None:
+        self._real = SystemClock()
+        self.ahead = self._real.now() - self._real.now()
+
+    def now(self):
+        return self._real.now() + self.ahead
+
+
+@pytest.fixture(scope="session")
+def cheap_passwords() -> Passwords:
+    return Passwords(memory_kib=64, rounds=1)
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock()
+
+
+MakeCentre = Callable[..., Centre]
+
+
+@pytest.fixture
+def make_centre(
+    tmp_path: Path, two_squares: Path, centres_csv: Path, cheap_passwords: Passwords, clock: MovableClock
+) -> Iterator[MakeCentre]:
+    """Opens small centres, with a user for each role, and closes them."""
+    opened: list[Centre] = []
+
+    def make(**said: object) -> Centre:
+        folder = tmp_path / f"centre-{len(opened)}"
+        folder.mkdir()
+        web = folder / "web"
+        (web / "js").mkdir(parents=True)
+        (web / "index.html").write_text("<!doctype html><title>geo112</title>")
+        (web / "js" / "main.js").write_text("export {};")
+        values = {"kode": "35.72", "boundaries_dir": two_squares, "centres_csv": centres_csv, "web_dir": web}
+        settings = make_settings(folder=folder, **{**values, **said})
+        centre = build_centre(settings, clock=clock)
+        centre = with_accounts(centre, Accounts(centre.log.engine, cheap_passwords))
+        for user, roles in USERS.items():
+            centre.accounts.add_user(user=user, name=user.title(), password=PASSWORD, roles=roles, now=clock.now())
+        opened.append(centre)
+        return centre
+
+    yield make
+    for centre in opened:
+        centre.close()
+
+
+def with_accounts(centre: Centre, accounts: Accounts) -> Centre:
+    """The same centre with passwords that cost nothing."""
+    names = {name: getattr(centre, name) for name in Centre.__dataclass_fields__}
+    return Centre(**{**names, "accounts": accounts})
+
+
+@pytest.fixture
+def centre(make_centre: MakeCentre) -> Centre:
+    return make_centre()
+
+
+@pytest.fixture
+def client(centre: Centre) -> Iterator[TestClient]:
+    """A client without a session."""
+    with new_client(centre) as client:
+        yield client
+
+
+@contextmanager
+def new_client(centre: Centre) -> Iterator[TestClient]:
+    with TestClient(create_app(centre), base_url="http://127.0.0.1:8112", raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def as_user(client: TestClient) -> Callable[[str], TestClient]:
+    """Logs in and gives the client."""
+
+    def log_in(user: str) -> TestClient:
+        client.cookies.clear()
+        answer = client.post("/api/v1/login", json={"user": user, "password": PASSWORD})
+        assert answer.status_code == 200, answer.text
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def sms_key(centre: Centre) -> dict[str, str]:
+    token = centre.accounts.add_key(name="gateway", scopes=[Scope.SMS], now=centre.clock.now())
+    return {"X-Api-Key": token}
+
+
+@pytest.fixture
+def pbx_key(centre: Centre) -> dict[str, str]:
+    token = centre.accounts.add_key(name="pabx", scopes=[Scope.PBX], now=centre.clock.now())
+    return {"Authorization": f"Bearer {token}"}
+
+
+def free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+class Running:
+    """A real server of a centre, in a thread of its own."""
+
+    def __init__(self, centre: Centre) -> None:
+        self.centre = centre
+        self.server = CentreServer(centre)
+        self.server.install_signal_handlers = lambda: None
+        self.url = f"http://127.0.0.1:{centre.settings.port}"
+        self._thread = threading.Thread(target=self.server.run)
+        self._thread.start()
+        while not self.server.started:
+            assert self._thread.is_alive(), "the server did not start"
+            threading.Event().wait(0.01)
+
+    def stop(self) -> None:
+        self.server.should_exit = True
+        self._thread.join(10)
+        assert not self._thread.is_alive(), "the server did not stop"
+
+    def client(self, user: str | None = None) -> httpx.Client:
+        client = httpx.Client(base_url=self.url, timeout=10)
+        if user is not None:
+            client.post("/api/v1/login", json={"user": user, "password": PASSWORD}).raise_for_status()
+        return client
+
+
+@pytest.fixture
+def run_centre(make_centre: MakeCentre) -> Iterator[Callable[..., Running]]:
+    """Serves small centres on free ports."""
+    running: list[Running] = []
+
+    def run(**said: object) -> Running:
+        one = Running(make_centre(port=free_port(), **said))
+        running.append(one)
+        return one
+
+    yield run
+    for one in running:
+        one.stop()
