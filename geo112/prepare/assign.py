@@ -27,7 +27,7 @@ def assign(
     """Place every polygon that lies in a kabupaten or kota; waters that belong to none are left out."""
     by_territory: dict[str, dict[int, GadmVillage]] = defaultdict(dict)
     for i, village in enumerate(villages):
-        if village.gid_kab in territories and not village.water:
+        if village.gid_kab in territories:
             by_territory[village.gid_kab][i] = village
     members, desa_of = register.kecamatan_by_kabkota(), register.desa_by_kecamatan()
     placed: dict[int, Placed] = {}
@@ -51,9 +51,7 @@ def assign(
     return dict(sorted(placed.items()))
 
 
-def join_neighbours(
-    placed: Mapping[int, Placed], kabkota: Mapping[int, KodeKabKota], borders: Neighbours
-) -> None:
+def join_neighbours(placed: Mapping[int, Placed], kabkota: Mapping[int, KodeKabKota], borders: Neighbours) -> None:
     """Give what is still open to the kecamatan of the same kabupaten with the longest common border."""
     open_now = sorted(i for i, place in placed.items() if place.kecamatan is None)
     while open_now:
@@ -77,7 +75,9 @@ def join_nearest(placed: Mapping[int, Placed], kabkota: Mapping[int, KodeKabKota
     """Give islands and waters without a common border to the nearest kecamatan of the same kabupaten."""
     for i in sorted(i for i, place in placed.items() if place.kecamatan is None):
         there = [
-            j for j, place in placed.items() if place.kecamatan is not None and kabkota_of(place.kecamatan) == kabkota[i]
+            j
+            for j, place in placed.items()
+            if place.kecamatan is not None and kabkota_of(place.kecamatan) == kabkota[i]
         ]
         if there:
             nearest = there[int(np.argmin(shapely.distance(shapes[i], shapes[there])))]

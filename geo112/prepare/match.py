@@ -120,7 +120,13 @@ class TerritoryMatch:
         taken = {kode for kode, _ in self.own.values()}
         pairs = sorted(
             (
-                (-closeness(skeleton(self.villages[self.by_gid[gid][0]].kecamatan), skeleton(self.register.kecamatan[k])), gid, k)
+                (
+                    -closeness(
+                        skeleton(self.villages[self.by_gid[gid][0]].kecamatan), skeleton(self.register.kecamatan[k])
+                    ),
+                    gid,
+                    k,
+                )
                 for gid in gids
                 for k in self.kecamatan
                 if k not in taken

@@ -8,21 +8,23 @@ from rapidfuzz import fuzz
 _NOT_LETTER = re.compile(r"[^a-z0-9]+")
 _CAMEL = re.compile(r"(?<=[a-z.])(?=[A-Z0-9])|(?<=[0-9])(?=[A-Za-z])|[^A-Za-z0-9]+")
 # Words that lists add or leave out before a name.
-_TITLES = re.compile(r"^(?:desa|kelurahan|kel|kampung|kampong|kp|lembang|nagari|gampong|gampoeng|negeri|nageri|pekon)(?=[a-z])")
+_TITLES = re.compile(
+    r"^(?:desa|kelurahan|kel|kampung|kampong|kp|lembang|nagari|gampong|gampoeng|negeri|nageri|pekon)(?=[a-z])"
+)
 _SHORT = {
-    "sei": "sungai", "sei.": "sungai", "s": "sungai", "sungei": "sungai", "tj": "tanjung", "tg": "tanjung", "tanj": "tanjung",
-    "gn": "gunung", "gng": "gunung", "bt": "batu", "bkt": "bukit", "ma": "muara", "m": "muara", "pd": "padang", "lb": "lubuk",
-    "pem": "pematang", "perk": "perkebunan", "kec": "", "distrik": "", "pulau": "p", "kep": "kepulauan", "teb": "tebing",
-    "utr": "utara", "slt": "selatan", "sel": "selatan", "brt": "barat", "bar": "barat", "tmr": "timur", "tim": "timur",
-    "tgh": "tengah", "teng": "tengah", "hlr": "hilir", "hil": "hilir", "ktr": "kota",
+    "sei": "sungai", "s": "sungai", "sungei": "sungai", "tj": "tanjung", "tg": "tanjung", "tanj": "tanjung",
+    "gn": "gunung", "gng": "gunung", "bt": "batu", "bkt": "bukit", "ma": "muara", "m": "muara", "pd": "padang",
+    "lb": "lubuk", "pem": "pematang", "perk": "perkebunan", "kec": "", "distrik": "", "pulau": "p",
+    "kep": "kepulauan", "teb": "tebing", "utr": "utara", "slt": "selatan", "sel": "selatan", "brt": "barat",
+    "bar": "barat", "tmr": "timur", "tim": "timur", "tgh": "tengah", "teng": "tengah", "hlr": "hilir", "hil": "hilir",
     "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10",
     "xi": "11", "xii": "12", "xiii": "13", "xiv": "14", "xv": "15", "satu": "1", "dua": "2", "tiga": "3", "empat": "4",
     "lima": "5", "enam": "6", "tujuh": "7", "delapan": "8", "sembilan": "9", "sepuluh": "10",
 }  # fmt: skip
 _SOUNDS = (
-    ("oe", "u"), ("dj", "j"), ("tj", "c"), ("sch", "s"), ("kh", "k"), ("sy", "s"), ("ng", "n"), ("ph", "p"), ("gh", "g"),
-    ("th", "t"), ("dh", "d"), ("bh", "b"), ("ie", "i"), ("eu", "e"), ("ou", "o"), ("v", "p"), ("f", "p"), ("q", "k"),
-    ("x", "ks"), ("z", "s"), ("y", "i"), ("w", "u"), ("h", ""),
+    ("oe", "u"), ("dj", "j"), ("tj", "c"), ("sch", "s"), ("kh", "k"), ("sy", "s"), ("ng", "n"), ("ph", "p"),
+    ("gh", "g"), ("th", "t"), ("dh", "d"), ("bh", "b"), ("ie", "i"), ("eu", "e"), ("ou", "o"), ("v", "p"), ("f", "p"),
+    ("q", "k"), ("x", "ks"), ("z", "s"), ("y", "i"), ("w", "u"), ("h", ""),
 )  # fmt: skip
 _NAMELESS = re.compile(
     r"^(?:na|-|\?|hutan\w*|danau|danauwaduk|danaurawa|waduk\w*|rawa|laut|kosong|tnbts|laketoba|danaukerincilake|"

@@ -3,19 +3,21 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from importlib import import_module
 from pathlib import Path
 
 import geopandas
 import numpy as np
 import shapely
 
+from geo112.basemap.pack import write_basemap
 from geo112.prepare.kecamatan import DesaLayer, KecamatanLayer
 from geo112.prepare.register import Register, kabkota_of
 from geo112.prepare.sources import PACKAGES
+from geo112.zones.compact import write_zones
 from geo112.zones.records import Zone
 
 MANIFEST = "manifest.json"
+_NO_RESULT = frozenset({MANIFEST, ".gitignore"})
 
 
 def write_kecamatan(path: Path, layer: KecamatanLayer, register: Register) -> None:
@@ -62,34 +64,32 @@ def content_version(layer: KecamatanLayer, register: Register) -> str:
     return digest.hexdigest()[:12]
 
 
-def write_compact(folder: Path, layer: KecamatanLayer, register: Register, version: str) -> None:
-    """Write what the service loads: the index of the zones and the base map."""
+def write_compact(folder: Path) -> None:
+    """Write what the service loads, the index of the zones and the base map, from the kecamatan of the folder."""
+    frame = geopandas.read_parquet(folder / "kecamatan.parquet")
+    version = json.loads((folder / "report.json").read_bytes())["version"]
+    columns = ("kode_kecamatan", "kecamatan", "kode_kabkota", "kabkota", "area_km2")
     zones = [
-        Zone(
-            kode=kode,
-            nama=register.kecamatan[kode],
-            kode_kabkota=kabkota_of(kode),
-            kabkota=register.kabkota[kabkota_of(kode)],
-            area_km2=float(area),
-        )
-        for kode, area in zip(layer.kode, np.round(layer.area_km2, 6), strict=True)
+        Zone(kode=kode, nama=nama, kode_kabkota=kode_kabkota, kabkota=kabkota, area_km2=area)
+        for kode, nama, kode_kabkota, kabkota, area in zip(*(frame[name].tolist() for name in columns), strict=True)
     ]
-    for module, function, name in (("geo112.zones.compact", "write_zones", "zones.geo112"), ("geo112.basemap.pack", "write_basemap", "basemap.geo112")):
-        try:
-            write = getattr(import_module(module), function)
-        except ModuleNotFoundError:
-            continue
-        write(folder / name, zones=zones, polygons=layer.shapes, version=version)
+    polygons = np.asarray(frame.geometry.array, dtype=np.object_)
+    write_zones(folder / "zones.geo112", zones=zones, polygons=polygons, version=version)
+    write_basemap(folder / "basemap.geo112", zones=zones, polygons=polygons, version=version)
 
 
-def write_manifest(folder: Path, *, version: str, sums: Mapping[str, str]) -> None:
-    """List the sources and the SHA-256 of every file in the folder; without a date, so that equal builds are equal."""
+def write_manifest(folder: Path, *, sums: Mapping[str, str], compact: str) -> None:
+    """List the sources and the SHA-256 of every file in the folder; without a date, so that equal builds are equal.
+
+    `compact` is the checksum of the program that wrote the files for the service.
+    """
     manifest = {
-        "version": version,
+        "version": json.loads((folder / "report.json").read_bytes())["version"],
         "sources": [
             {"name": p.name, "version": p.version, "licence": p.licence, "sha256": sums[p.name]} for p in PACKAGES
         ],
-        "files": {path.name: file_sum(path) for path in sorted(folder.iterdir()) if path.name != MANIFEST},
+        "compact": compact,
+        "files": {p.name: file_sum(p) for p in sorted(folder.iterdir()) if p.name not in _NO_RESULT},
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""The current register of provinces, kabupaten/kota, kecamatan and villages: what the build must be complete against."""
+"""The current register of provinces, kabupaten/kota, kecamatan and villages, which the build must cover."""
 
 import csv
 from collections import defaultdict
@@ -43,7 +43,7 @@ class Register:
 
 
 def kabkota_key(name: str) -> str:
-    """Bring `Kab. Blitar`, `Kabupaten Blitar` and `Kota Administrasi Jakarta Pusat` to `kab:blitar`, `kota:jakartapusat`."""
+    """Bring `Kabupaten Blitar` to `kab:blitar` and `Kota Administrasi Jakarta Pusat` to `kota:jakartapusat`."""
     words = name.replace(".", " ").split()
     kind = "kota" if words[0].lower() == "kota" else "kab"
     rest = [w for w in words[1:] if w.lower() not in {"administrasi", "adm"}]

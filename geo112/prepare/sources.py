@@ -34,7 +34,7 @@ PACKAGES = (
         version="1.0.1",
         licence="GADM 4.1: bebas untuk penggunaan non-komersial, tidak boleh disebarluaskan",
         holds="geometri desa, kecamatan, dan kabupaten/kota",
-        files=("geojson/gadm41_IDN_2.json", "geojson/gadm41_IDN_4.json"),
+        files=("geojson/gadm41_IDN_2.json", "geojson/gadm41_IDN_3.json", "geojson/gadm41_IDN_4.json"),
     ),
     Package(
         name="idn-area-data",
@@ -51,7 +51,6 @@ PACKAGES = (
         files=("data/json/data.json",),
     ),
 )
-GADM_LEVEL_3 = "geojson/gadm41_IDN_3.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +74,14 @@ class GadmKabKota:
     provinsi: str
     nama: str
     kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GadmKecamatan:
+    """GADM's own id of a kecamatan, and of the kabupaten or kota that it lies in."""
+
+    gid: str
+    gid_kab: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +109,8 @@ def source_sums(source: Path) -> dict[str, str]:
             ) from error
         if version != package.version:
             raise DataMissing(
-                f"{package.name} is {version} in {source}, {package.version} is needed: run `make setup`", field="source"
+                f"{package.name} is {version} in {source}, {package.version} is needed: run `make setup`",
+                field="source",
             )
         digest = hashlib.sha256()
         for name in package.files:
@@ -129,11 +137,12 @@ def read_gadm_villages(source: Path) -> tuple[list[GadmVillage], Shapes]:
     return villages, multipolygons([feature["geometry"]["coordinates"] for feature in features])
 
 
-def read_gadm_kecamatan(source: Path) -> tuple[list[str], Shapes]:
-    """Read the kabupaten/kota (GADM's own id) and shape of every kecamatan in GADM's own layer."""
-    features = _features(source / "geojson-indonesia" / GADM_LEVEL_3)
-    gids = [feature["properties"]["GID_2"] for feature in features]
-    return gids, multipolygons([feature["geometry"]["coordinates"] for feature in features])
+def read_gadm_kecamatan(source: Path) -> tuple[list[GadmKecamatan], Shapes]:
+    """Read GADM's own kecamatan layer."""
+    features = _features(source / "geojson-indonesia" / "geojson/gadm41_IDN_3.json")
+    rows = [feature["properties"] for feature in features]
+    kecamatan = [GadmKecamatan(gid=row["GID_3"], gid_kab=row["GID_2"]) for row in rows]
+    return kecamatan, multipolygons([feature["geometry"]["coordinates"] for feature in features])
 
 
 def read_points(source: Path) -> list[VillagePoint]:
@@ -164,6 +173,11 @@ def multipolygons(coordinates: Sequence[Any]) -> Shapes:
         shapely.GeometryType.MULTIPOLYGON, points, (per_ring, per_polygon, per_shape)
     )
     return shapes
+
+
+def point_shapes(points: Sequence[VillagePoint]) -> Shapes:
+    """Make one point shape for each village point."""
+    return np.asarray(shapely.points([p.lon_deg for p in points], [p.lat_deg for p in points]), dtype=np.object_)
 
 
 def _offsets(counts: list[int]) -> npt.NDArray[np.int64]:

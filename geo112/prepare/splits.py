@@ -53,7 +53,9 @@ def read_tables(folder: Path) -> Tables:
         },
         splits={kode: tuple(sorted(children)) for kode, children in splits.items()},
         kecamatan={
-            (kode_kabkota(row["kode_kabkota_gadm"]), plain(row["kecamatan_gadm"])): kode_kecamatan(row["kode_kecamatan"])
+            (kode_kabkota(row["kode_kabkota_gadm"]), plain(row["kecamatan_gadm"])): kode_kecamatan(
+                row["kode_kecamatan"]
+            )
             for row in _rows(folder / KECAMATAN, ("kode_kabkota_gadm", "kecamatan_gadm", "kode_kecamatan"))
         },
     )

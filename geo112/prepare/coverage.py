@@ -1,0 +1,87 @@
+"""Makes the kecamatan fit together: no ground twice, no cracks between neighbours."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geo112.prepare.dissolve import areas_km2, polygonal
+from geo112.prepare.sources import Shapes
+
+Ints = npt.NDArray[np.int64]
+CRACK_KM2 = 1.0
+"""Smaller holes between kecamatan are cracks of the drawing; larger ones are lakes that belong to none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mended:
+    """Shapes after a step of mending, and what there was to mend: whose it was, and how large."""
+
+    shapes: Shapes
+    owners: Ints
+    sizes_km2: npt.NDArray[np.float64]
+
+    @property
+    def count(self) -> int:
+        """Number of places that were mended."""
+        return len(self.owners)
+
+    @property
+    def area_km2(self) -> float:
+        """Ground that was mended."""
+        return float(self.sizes_km2.sum())
+
+
+def overlapping_pairs(shapes: Shapes) -> tuple[Ints, Ints, Shapes]:
+    """Give the pairs of shapes that share ground, each pair once, and the ground that they share."""
+    left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    once = left < right
+    left, right = left[once], right[once]
+    common = shapely.intersection(shapes[left], shapes[right])
+    real = np.flatnonzero(shapely.area(common) > 0)
+    order = real[np.lexsort((right[real], left[real]))]
+    ground = np.array([polygonal(common[i]) for i in order.tolist()], dtype=np.object_)
+    return left[order], right[order], ground
+
+
+def without_overlaps(shapes: Shapes) -> Mended:
+    """Give ground that two kecamatan claim to the one with the smaller area, on equal areas to the lower code.
+
+    The shapes are sorted by code.
+    """
+    left, right, ground = overlapping_pairs(shapes)
+    size = areas_km2(shapes)
+    loser = np.where(size[left] > size[right], left, right)
+    winner = np.where(loser == left, right, left)
+    fitted = shapes.copy()
+    for number in np.unique(loser).tolist():
+        others = shapely.union_all(shapes[winner[loser == number]])
+        fitted[number] = polygonal(shapely.difference(shapes[number], others))
+    return Mended(shapes=fitted, owners=winner, sizes_km2=areas_km2(ground))
+
+
+def holes_between(shapes: Shapes) -> Shapes:
+    """Give the holes in the union of all shapes: ground that neighbours enclose and none of them has."""
+    parts = shapely.get_parts(shapely.union_all(shapes))
+    rings, part = shapely.get_rings(parts, return_index=True)
+    inner = np.append(False, part[1:] == part[:-1])
+    return np.asarray(shapely.polygons(rings[inner]), dtype=np.object_)
+
+
+def without_cracks(shapes: Shapes) -> Mended:
+    """Give every crack to the kecamatan that it shares the longest border with."""
+    holes = holes_between(shapes)
+    cracks = holes[areas_km2(holes) <= CRACK_KM2]
+    if not len(cracks):
+        return Mended(shapes=shapes, owners=np.empty(0, dtype=np.int64), sizes_km2=np.empty(0))
+    crack, shape = shapely.STRtree(shapes).query(cracks, predicate="intersects")
+    length = shapely.length(shapely.intersection(shapely.boundary(cracks[crack]), shapes[shape]))
+    order = np.lexsort((shape, -length, crack))
+    crack, shape = crack[order], shape[order]
+    first = np.append(True, crack[1:] != crack[:-1])
+    crack, owner = crack[first], shape[first]
+    fitted = shapes.copy()
+    for number in np.unique(owner).tolist():
+        fitted[number] = polygonal(shapely.union_all([shapes[number], *cracks[crack[owner == number]]]))
+    return Mended(shapes=fitted, owners=owner, sizes_km2=areas_km2(cracks[crack]))
