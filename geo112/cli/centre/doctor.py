@@ -12,15 +12,14 @@ from enum import StrEnum
 from pysqlite3 import dbapi2
 
 from geo112.cli.centre.folder import backups_dir, lock_folder, register_of, tls_dir
-from geo112.cli.centre.setup import ZONES_FILE
 from geo112.cli.centre.tls import RENEW_BELOW_DAYS, inspect
 from geo112.core.errors import Conflict, Geo112Error
 from geo112.core.roles import Role, Scope
 from geo112.settings import Settings
 from geo112.store import backup as store
-from geo112.store.accounts import Accounts
 from geo112.store.database import require_sqlite
 from geo112.store.sql import SqlLog
+from geo112.wiring import ZONES_FILE, open_accounts
 from geo112.zones.index import ZoneIndex
 
 _LOW_BYTES, _EMPTY_BYTES = 2_000_000_000, 200_000_000
@@ -89,9 +88,9 @@ def _register(settings: Settings, _now: datetime) -> Finding:
 
 
 def _database(settings: Settings, _now: datetime) -> Finding:
-    log = SqlLog.open(settings.database)
+    log, accounts = open_accounts(settings)
     try:
-        Accounts(log.engine).try_to_write()
+        accounts.try_to_write()
     finally:
         log.close()
     open_to = settings.database.stat().st_mode & 0o077
@@ -108,9 +107,9 @@ def _chain(settings: Settings, _now: datetime) -> Finding:
 
 
 def _users(settings: Settings, _now: datetime) -> Finding:
-    log = SqlLog.open(settings.database)
+    log, accounts = open_accounts(settings)
     try:
-        held = {role for user in Accounts(log.engine).users() for role in user.roles}
+        held = {role for user in accounts.users() for role in user.roles}
     finally:
         log.close()
     if not held & {Role.CALL_TAKER, Role.DISPATCHER}:
@@ -121,9 +120,9 @@ def _users(settings: Settings, _now: datetime) -> Finding:
 
 
 def _keys(settings: Settings, _now: datetime) -> Finding:
-    log = SqlLog.open(settings.database)
+    log, accounts = open_accounts(settings)
     try:
-        keys = Accounts(log.engine).keys()
+        keys = accounts.keys()
     finally:
         log.close()
     missing = [scope.value for scope in Scope if not any(scope in key.scopes for key in keys)]

@@ -11,15 +11,15 @@ from geo112.cli.centre.folder import open_folder
 from geo112.core.errors import BadInput
 from geo112.core.roles import Role, Scope
 from geo112.store.accounts import Accounts
-from geo112.store.sql import SqlLog
+from geo112.wiring import open_accounts
 
 
 @contextmanager
 def accounts_of(folder: Path) -> Iterator[Accounts]:
     """Open the accounts of the centre in a folder; the centre may be running."""
-    log = SqlLog.open(open_folder(folder).database)
+    log, accounts = open_accounts(open_folder(folder))
     try:
-        yield Accounts(log.engine)
+        yield accounts
     finally:
         log.close()
 

@@ -11,11 +11,9 @@ from geo112.core.codes import KodeKabKota
 from geo112.core.errors import BadCode, Conflict, DataMissing, SetupError
 from geo112.core.roles import Scope
 from geo112.settings import Settings, installed_root, make_settings
-from geo112.store.accounts import Accounts
-from geo112.store.sql import SqlLog
+from geo112.wiring import ZONES_FILE, open_accounts
 from geo112.zones.centres import Centre, read_centres
 
-ZONES_FILE = "zones.geo112"
 _NEAR = 5
 
 _TOML = """\
@@ -85,9 +83,8 @@ def _require_empty(folder: Path) -> None:
 
 
 def _make_database(settings: Settings, *, now: datetime) -> tuple[str, str]:
-    log = SqlLog.open(settings.database)
+    log, accounts = open_accounts(settings)
     try:
-        accounts = Accounts(log.engine)
         return (
             accounts.add_key(name="SMS gateway", scopes=[Scope.SMS], now=now),
             accounts.add_key(name="PBX", scopes=[Scope.PBX], now=now),
