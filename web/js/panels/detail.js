@@ -1,0 +1,300 @@
+/**
+ * All about the selected call or incident: where, how sure, whose area, and what can be done.
+ *
+ * @typedef {import("../types.js").Call} Call
+ * @typedef {import("../types.js").Fix} Fix
+ * @typedef {import("../types.js").Incident} Incident
+ * @typedef {import("../types.js").Jurisdiction} Jurisdiction
+ * @typedef {import("../types.js").View} View
+ * @typedef {import("../types.js").Actions} Actions
+ */
+
+import { arrange, byId, el } from "../dom.js";
+import { t } from "../i18n.js";
+import { priorityMark } from "../marks.js";
+import { timer } from "../timers.js";
+import { areaSentence, numberOf, shortCategory, sourceOf, stateOf, warningText } from "../words.js";
+import { closeForm, editForm, openForm } from "./forms.js";
+import { incidentNumber } from "./incidents.js";
+import { shareBar } from "./share.js";
+
+let drawn = "";
+
+/**
+ * @param {View} view
+ * @param {Actions} actions
+ */
+export function renderDetail(view, actions) {
+  const { selection, state } = view;
+  const call = selection?.kind === "call" ? state.calls.get(selection.id) : undefined;
+  const incident = selection?.kind === "incident" ? state.incidents.get(selection.id) : undefined;
+  const item = call ?? incident;
+  // An open form is left alone: what is typed is never lost to an update.
+  const version = view.form ? view.form : item?.n;
+  const key = JSON.stringify([selection, version, document.documentElement.lang]);
+  if (key === drawn) return;
+  const formChanged = !drawn.includes(`"${view.form}"`);
+  drawn = key;
+  const box = byId("detail");
+  const scrolled = box.querySelector(".scroll")?.scrollTop ?? 0;
+  const parts = call ? callParts(call, view, actions) : incident ? incidentParts(incident, view, actions) : [nothing()];
+  arrange(box, parts);
+  const inner = box.querySelector(".scroll");
+  if (inner) inner.scrollTop = scrolled;
+  if (view.form && formChanged) focusForm(box);
+}
+
+/** @param {HTMLElement} box */
+function focusForm(box) {
+  const field = box.querySelector("form :is(select, input)");
+  if (field instanceof HTMLElement) field.focus();
+}
+
+function nothing() {
+  return el("p", { class: "empty", id: "detail-title" }, t("detail.none"));
+}
+
+/**
+ * @param {Call} call
+ * @param {View} view
+ * @param {Actions} actions
+ */
+function callParts(call, view, actions) {
+  const incident = call.incident_id ? view.state.incidents.get(call.incident_id) : undefined;
+  const title = call.category ? shortCategory(call.category) : numberOf(call);
+  const facts = [
+    call.category ? numberOf(call) : "",
+    stateOf(call),
+    t("detail.received", { at: view.format.clock(new Date(call.received_at)) }),
+    call.answered_by && call.state === "ended" ? t("detail.answeredBy", { who: call.answered_by }) : "",
+    call.ended_at ? t("detail.ended", { at: view.format.clock(new Date(call.ended_at)) }) : "",
+    call.state === "ended" && call.end_reason ? t(`end.${call.end_reason}`) : "",
+    incident ? t("detail.notice.linked", { number: incidentNumber(incident) }) : "",
+  ].filter(Boolean);
+  const body = el(
+    "div",
+    { class: "scroll" },
+    head(title, null, timer(call.received_at, view.format, { until: call.ended_at }), actions),
+    el("div", { class: "ds" }, el("span", { class: "m" }, facts.join(" · ")), note(call.note)),
+    areaSection(call.jurisdiction, view),
+    ...positionSections(call, view),
+  );
+  return [body, foot(callButtons(call, actions), callForm(call, view, actions))];
+}
+
+/**
+ * @param {Incident} incident
+ * @param {View} view
+ * @param {Actions} actions
+ */
+function incidentParts(incident, view, actions) {
+  const state =
+    incident.state === "open"
+      ? t("incident.open")
+      : t("incident.closed", { disposition: t(`disposition.${incident.disposition}`) });
+  const facts = [
+    state,
+    t("detail.opened", { at: view.format.clock(new Date(incident.opened_at)) }),
+    incident.opened_by ?? "",
+    t("incident.calls", { n: incident.call_ids.length }),
+  ].filter(Boolean);
+  const mark = priorityMark(incident.priority, t(`priority.${incident.priority}`));
+  const age = timer(incident.opened_at, view.format, { until: incident.closed_at });
+  const linked = incident.call_ids.map((id) => view.state.calls.get(id)).filter((call) => call !== undefined);
+  const body = el(
+    "div",
+    { class: "scroll" },
+    head(shortCategory(incident.category), mark, age, actions, incidentNumber(incident)),
+    el("div", { class: "ds" }, el("span", { class: "m" }, facts.join(" · ")), note(incident.note)),
+    areaSection(incident.jurisdiction, view),
+    ...(incident.fix ? [fixTable([incident.fix], view)] : []),
+    callsOf(linked, actions),
+  );
+  const form = view.form === "close" && incident.state === "open" ? closeForm("incident", actions) : null;
+  const close = button("X", t("act.close"), () => actions.form("close"), { off: incident.state === "closed" });
+  const show = button("↵", t("act.locate"), actions.show, { off: !incident.fix });
+  return [body, foot([show, close], form)];
+}
+
+/**
+ * @param {string} title
+ * @param {Node | null} mark
+ * @param {Node} age
+ * @param {Actions} actions
+ * @param {string} [number]
+ */
+function head(title, mark, age, actions, number = "") {
+  const back = el("button", { class: "act mini back", type: "button" }, t("act.back"));
+  back.addEventListener("click", actions.back);
+  return el(
+    "div",
+    { class: "dh" },
+    back,
+    mark,
+    el("h2", { class: "big el", id: "detail-title", title }, title),
+    el("span", { class: "sp" }),
+    number ? el("span", { class: "d" }, number) : null,
+    age,
+  );
+}
+
+/** @param {string} text */
+function note(text) {
+  return text ? el("div", { class: "note" }, `“${text}”`) : null;
+}
+
+/**
+ * @param {Jurisdiction | null} jurisdiction
+ * @param {View} view
+ */
+function areaSection(jurisdiction, view) {
+  if (!jurisdiction)
+    return el("div", { class: "sec" }, el("h3", {}, t("area")), el("p", { class: "warn" }, t("position.ask")));
+  const said = areaSentence(jurisdiction, view.info, view.format);
+  const sure = jurisdiction.outcome === "inside";
+  const shown = jurisdiction.kecamatan.slice(0, 3);
+  const kecamatan = shown.map((one) => `${one.nama} ${view.format.percentNumber(one.share)}`).join(" · ");
+  const more = jurisdiction.kecamatan.length - shown.length;
+  const after = more > 0 ? ` · ${t("kecamatan.more", { n: more })}` : "";
+  return el(
+    "div",
+    { class: "sec area", "data-outcome": jurisdiction.outcome },
+    el(
+      "h3",
+      {},
+      el("span", {}, t(sure ? "area.sure" : "area.unsure")),
+      kecamatan ? el("span", { class: "el" }, `${kecamatan} %${after}`) : null,
+    ),
+    jurisdiction.shares.length ? shareBar(jurisdiction, view) : null,
+    el("p", { class: said.urgent ? "warn" : "plain", role: said.urgent ? "alert" : null }, said.text),
+    jurisdiction.question ? el("p", { class: "warn" }, `“${jurisdiction.question}”`) : null,
+    said.voice ? el("p", { class: "plain" }, said.voice) : null,
+    ...jurisdiction.warnings.map((warning) => el("p", { class: "plain" }, warningText(warning))),
+  );
+}
+
+/**
+ * @param {Call} call
+ * @param {View} view
+ */
+function positionSections(call, view) {
+  const sections = call.fixes.length ? [fixTable(call.fixes, view)] : [];
+  if (call.refused.length) {
+    const list = el("ul", { class: "s" });
+    for (const refused of call.refused.slice(0, 5)) {
+      const { field, reason } = refused;
+      const text = field ? t("position.refused.line", { field, reason }) : t("position.refused.bare", { reason });
+      list.append(el("li", {}, `– ${text} `, el("span", { class: "d" }, view.format.clock(new Date(refused.at)))));
+    }
+    sections.push(el("div", { class: "sec refused" }, el("h3", {}, t("position.refused")), list));
+  }
+  return sections;
+}
+
+/**
+ * @param {Fix[]} fixes
+ * @param {View} view
+ */
+function fixTable(fixes, view) {
+  const { format } = view;
+  const body = el("tbody");
+  fixes.slice(0, 6).forEach((fix, index) => {
+    const used = index === 0;
+    const stated =
+      fix.radius_m === null
+        ? t("radius.unknown")
+        : fix.confidence_share === null
+          ? t("radius", { radius: format.distance(fix.radius_m) })
+          : t("radius.stated", { radius: format.distance(fix.radius_m), share: format.percent(fix.confidence_share) });
+    body.append(
+      el(
+        "tr",
+        { class: used ? "used" : null },
+        el("td", { title: t(used ? "position.used" : "position.there") }, used ? "●" : "○"),
+        el("td", { class: "el" }, sourceOf(fix)),
+        el("td", { class: "num" }, stated),
+        el("td", { class: "num" }, fix.radius_95_m === null ? "–" : format.distance(fix.radius_95_m)),
+        el("td", { class: "num" }, timer(fix.taken_at ?? fix.recorded_at, format, { kind: "fix" })),
+      ),
+    );
+  });
+  const titles = el(
+    "tr",
+    {},
+    el("th", {}, el("span", { class: "sr" }, t("position.used"))),
+    el("th", { scope: "col" }, t("position.source")),
+    el("th", { scope: "col", class: "num" }, t("position.accuracy")),
+    el("th", { scope: "col", class: "num" }, t("position.area95")),
+    el("th", { scope: "col", class: "num" }, t("position.age")),
+  );
+  return el(
+    "div",
+    { class: "sec" },
+    el("h3", {}, t("position.all", { n: fixes.length })),
+    el("table", { class: "fx" }, el("thead", {}, titles), body),
+  );
+}
+
+/**
+ * @param {Call[]} calls
+ * @param {Actions} actions
+ */
+function callsOf(calls, actions) {
+  const list = el("ul");
+  for (const call of calls.slice(0, 6)) {
+    const link = el("button", { class: "act mini", type: "button" }, numberOf(call));
+    link.addEventListener("click", () => actions.select({ kind: "call", id: call.call_id }));
+    list.append(el("li", {}, link, " ", el("span", { class: "s m" }, stateOf(call))));
+  }
+  return el("div", { class: "sec" }, el("h3", {}, t("incident.calls", { n: calls.length })), list);
+}
+
+/**
+ * @param {string} key
+ * @param {string} word
+ * @param {() => void} run
+ * @param {{ go?: boolean, off?: boolean }} [how]
+ */
+function button(key, word, run, { go = false, off = false } = {}) {
+  const kbd = el("kbd", { "aria-hidden": "true" }, key);
+  const node = el("button", { class: go ? "act go" : "act", type: "button", disabled: off }, kbd, word);
+  node.addEventListener("click", run);
+  return node;
+}
+
+/**
+ * @param {Call} call
+ * @param {Actions} actions
+ */
+function callButtons(call, actions) {
+  const ringing = call.state === "ringing" || call.state === "waiting";
+  return [
+    button("A", t("act.answer"), actions.answer, { go: ringing, off: !ringing }),
+    button("J", t("act.open"), () => actions.form("open"), { off: call.incident_id !== null }),
+    button("E", t("act.edit"), () => actions.form("edit")),
+    button("P", t("act.prank"), actions.prank, { off: call.disposition === "prank" }),
+    button("X", t("act.close"), () => actions.form("close"), {
+      off: call.state === "ended" && call.disposition !== null,
+    }),
+  ];
+}
+
+/**
+ * @param {Call} call
+ * @param {View} view
+ * @param {Actions} actions
+ */
+function callForm(call, view, actions) {
+  if (view.form === "open") return openForm(call, view, actions);
+  if (view.form === "edit") return editForm(call, actions);
+  if (view.form === "close") return closeForm("call", actions);
+  return null;
+}
+
+/**
+ * @param {HTMLElement[]} buttons
+ * @param {HTMLFormElement | null} form
+ */
+function foot(buttons, form) {
+  return form ?? el("div", { class: "acts" }, ...buttons);
+}
