@@ -21,8 +21,9 @@ def print_line(text: str) -> None:
 
 
 def print_error(message: str) -> None:
-    """Print one line on stderr, whatever the message holds."""
-    line = " ".join(message.split())
+    """Print one line on stderr, whatever the message holds; control characters are escaped."""
+    words = " ".join(message.split())
+    line = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in words)
     sys.stderr.write(f"geo112: {_printable(line, sys.stderr.encoding)}\n")
 
 

@@ -1,0 +1,182 @@
+"""`geo112 locate` and the frame of the command line."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from geo112 import __version__
+from geo112.cli.main import COMMANDS, main
+
+BLITAR = (
+    'A"ML=1;lt=-8.09830;lg=+112.16810;rd=14;top=20261122031530;lc=68;pm=W;'
+    "si=510100000000000;ei=356708041746734;mcc=510;mnc=10;ml=128"
+)
+NULL = 'A"ML=1;lt=+00.00000;lg=+000.00000;rd=N;top=20220131173734;lc=0;pm=N;ml=70'
+
+
+def geo112(*arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Run the command as a process of its own, as a shell does."""
+    return subprocess.run(
+        [sys.executable, "-m", "geo112.cli.main", *arguments], input=given, capture_output=True, check=False
+    )
+
+
+def written(folder: Path, text: str | bytes) -> str:
+    """Write a message to a file and name it."""
+    path = folder / "message.txt"
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return str(path)
+
+
+def test_message_from_stdin_as_json() -> None:
+    done = geo112("locate", "--json", given=BLITAR.encode())
+    assert (done.returncode, done.stderr) == (0, b"")
+    facts = json.loads(done.stdout)
+    assert facts["fix"]["radius_95_m"] == 23.11
+    assert facts["geojson"]["type"] == "Feature"
+    assert facts["warnings"] == []
+
+
+def test_message_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["locate", written(tmp_path, BLITAR)]) == 0
+    out = capsys.readouterr().out
+    assert "-8.0983, 112.1681" in out
+    assert "14.0 m, keyakinan 68% (95 %: 23.11 m)" in out
+    assert "2026-11-22T03:15:30Z" in out
+
+
+def test_typed_position_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["locate", written(tmp_path, "-8.0983, 112.1681")]) == 0
+    out = capsys.readouterr().out
+    assert out.count("tidak diketahui") == 2
+    assert "Peringatan radius unknown" in out
+
+
+def test_position_abroad_is_a_fix_with_a_warning(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["locate", "--json", written(tmp_path, "51.5, -0.12")]) == 0
+    assert "outside Indonesia" in json.loads(capsys.readouterr().out)["warnings"]
+
+
+@pytest.mark.parametrize("options", [["--json"], []])
+def test_understood_without_a_position_is_no_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    assert main(["locate", written(tmp_path, NULL), *options]) == 0
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    if options:
+        facts = json.loads(captured.out)
+        assert facts["fix"] is None
+        assert facts["reason"]
+    else:
+        assert captured.out.startswith("Tidak ada posisi")
+
+
+def test_not_understood_is_2_with_the_object_and_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["locate", "--json", written(tmp_path, 'A"ML=1;lt=112.16810;lg=-8.09830;rd=5')]) == 2
+    captured = capsys.readouterr()
+    facts = json.loads(captured.out)
+    assert (facts["fix"], facts["field"]) == (None, "lt")
+    assert captured.err.count("\n") == 1
+    assert captured.err.startswith("geo112: lt: ")
+    assert "swapped" in captured.err
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"\xff\xfe\x00\x81", "is no UTF-8 text (byte 1)"),
+        (bytes(range(256)), "no UTF-8"),
+        (b"x" * 1_000_001, "longer than"),
+    ],
+)
+def test_junk_is_2_with_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, says: str) -> None:
+    assert main(["locate", written(tmp_path, content)]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert says in captured.err
+    assert captured.err.count("\n") == 1
+
+
+def test_message_with_line_breaks_makes_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["locate", written(tmp_path, "to\nlong\x1b[31m")]) == 2
+    captured = capsys.readouterr()
+    assert captured.err.count("\n") == 1
+    assert "\x1b" not in captured.err
+
+
+def test_control_characters_never_reach_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["locate", "/none/\x1b[31m"]) == 2
+    assert "/none/\\x1b[31m" in capsys.readouterr().err
+
+
+def test_missing_file_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["locate", "/there/is/none"]) == 2
+    assert capsys.readouterr().err == "geo112: /there/is/none: cannot be read: No such file or directory\n"
+
+
+def test_unknown_format_names_the_known_ones(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["locate", "--format", "pidf-lo", written(tmp_path, BLITAR)]) == 2
+    assert "format: 'pidf-lo' is not one of auto, aml-sms, text" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments", [["bogus"], ["--bogus"], ["locate", "--bogus"], ["locate", "a", "b"], ["locate", "--format"]]
+)
+def test_wrong_use_is_2_with_one_line(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("geo112: ")
+    assert captured.err.count("\n") == 1
+
+
+def test_without_arguments_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    captured = capsys.readouterr()
+    assert "locate" in captured.out
+    assert captured.err == ""
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"geo112 {__version__}\n"
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["locate", "--help"], ["resolve", "-h"]])
+def test_help(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 0
+    assert "Usage: geo112" in capsys.readouterr().out
+
+
+def test_every_command_module_is_there_and_help_stays_light() -> None:
+    heavy = ("numba", "geopandas", "fastapi", "sqlalchemy", "pyarrow", "pandas", "shapely", "pyproj")
+    modules = [f"geo112.cli.{name}" for name in COMMANDS]
+    code = (
+        "import sys; from geo112.cli.main import main; main(['--help']);"
+        f"print([m for m in {heavy!r} if m in sys.modules], [m for m in {modules!r} if m not in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[] []"
+
+
+def test_a_reader_that_has_gone_ends_it_quietly() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        command = [sys.executable, "-m", "geo112.cli.main", "locate", "--json"]
+        done = subprocess.run(command, input=BLITAR.encode(), stdout=writing, stderr=subprocess.PIPE, check=False)
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_output_of_a_terminal_that_cannot_show_a_letter(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "geo112.cli.main", "locate", written(tmp_path, "tolong \u6551")]
+    done = subprocess.run(command, env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True, check=False)
+    assert done.returncode == 2
+    assert b"\\u6551" in done.stderr
