@@ -2,7 +2,6 @@
 
 import ctypes
 import shutil
-import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pysqlite3 import dbapi2
 
 from geo112.cli.centre.folder import backups_dir, lock_folder, register_of, tls_dir
 from geo112.cli.centre.tls import RENEW_BELOW_DAYS, inspect
+from geo112.cli.ports import is_free
 from geo112.core.errors import Conflict, Geo112Error
 from geo112.core.roles import Role, Scope
 from geo112.settings import Settings
@@ -168,23 +168,12 @@ def _tls(settings: Settings, now: datetime) -> Finding:
 def _port(settings: Settings, _now: datetime) -> Finding:
     try:
         with lock_folder(settings.folder):
-            free = _is_free(settings.host, settings.port)
+            free = is_free(settings.host, settings.port)
     except Conflict:
         return Finding(check="port", level=Level.OK, says=f"the centre is running (port {settings.port})")
     if not free:
         return Finding(check="port", level=Level.FAIL, says=f"port {settings.port} is used by another program")
     return Finding(check="port", level=Level.OK, says=f"port {settings.port} is free; the centre is not running")
-
-
-def _is_free(host: str, port: int) -> bool:
-    family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
 
 
 def _backup(settings: Settings, now: datetime) -> Finding:

@@ -182,9 +182,9 @@ def _text(report: Report, now: datetime) -> str:
             return f"{report.position.lat_deg:.5f}, {report.position.lon_deg:.5f}"
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Play until told to stop; dies with the process that started it."""
-    die_with_parent()
+    die_with_parent(int(arguments[0]))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stdout)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     stop = threading.Event()
@@ -217,4 +217,4 @@ def _centre(demo: dict[str, Any]) -> Centre:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
