@@ -52,7 +52,7 @@ class Centre:
 
 
 def read_centres(path: Path) -> dict[KodeKabKota, Centre]:
-    """Read the register in the order of the file; raises BadTable naming line and column, DataMissing without a file."""
+    """Read the register in the order of the file; raises BadTable with line and column, or DataMissing."""
     centres: dict[KodeKabKota, Centre] = {}
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:

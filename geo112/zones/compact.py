@@ -177,7 +177,7 @@ def _records(
     cells[entries[starts[plain], 0]] = entries[starts[plain], 1]
     kept = entries[np.repeat(~plain, counts)]
     records = np.append(0, np.cumsum(counts[~plain]))
-    words = np.zeros(3 * len(kept) + 10 * len(pairs) + 1)
+    words = np.zeros(9 * len(kept) + 15 * len(pairs) + 8)
     used = write_records(
         shapes.lons,
         shapes.lats,

@@ -3,9 +3,9 @@
 import numba
 import numpy as np
 
+from geo112.zones.intrinsics import lowest_bit, prefetch
 from geo112.zones.layout import (
-    F_LOOKUP,
-    F_PARITY,
+    MOST_ENTRIES,
     NOTHING,
     W_GRID,
     W_NX,
@@ -18,117 +18,159 @@ from geo112.zones.layout import (
 from geo112.zones.predicates import ROUNDING, turn
 
 WORDS = numba.types.Array(numba.float64, 1, "C", readonly=True)
-_LONS = numba.types.Array(numba.float64, 1, "C", readonly=True)
+_BLOCK = 64
+# Words of a record that are read ahead: most records have no more.
+_AHEAD_WORDS = 32
 
 
-@numba.njit(numba.boolean(WORDS, numba.int64, numba.int64, numba.int64, numba.float64, numba.float64), cache=True)
-def _covers_exactly(words, first, n, parity, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - compiled
-    for i in range(first, first + n - 1):
-        ax, bx = words[i], words[i + 1]
-        ay, by = words[i + n], words[i + n + 1]
-        if (ax == px and ay == py) or (bx == px and by == py):
-            return True
-        if ay == py and by == py and min(ax, bx) <= px <= max(ax, bx):
-            return True
+# What a record says of itself: entries, lookup entries, odd parity, share entries, links, whether another follows, and
+# where its zones (in halves of words), its links (in bytes), its vertices and the next record (in words) are.
+RECORD = numba.types.UniTuple(numba.int64, 10)
+
+
+@numba.njit(RECORD(WORDS, numba.int64), cache=True, nogil=True)
+def record_at(words, at):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled with the signature above
+    """Read the head of a record, as RECORD."""
+    octets, halves = words.view(np.uint8), words.view(np.int32)
+    entries, lookups = np.int64(octets[8 * at]), np.int64(octets[8 * at + 1])
+    odd, share = np.int64(octets[8 * at + 2]), np.int64(octets[8 * at + 3])
+    links = np.int64(halves[2 * at + 1])
+    follows = links & 1
+    links >>= 1
+    zones = at + 1
+    sets = zones + ((entries + 1) >> 1)
+    vertices = sets + ((links + 7) >> 3)
+    after = vertices + 2 * links + 2 + ((links + 7) >> 3)
+    return entries, lookups, odd, share, links, follows, 2 * zones, 8 * sets, vertices, after
+
+
+@numba.njit(numba.int64(WORDS, RECORD, numba.float64, numba.float64), cache=True, nogil=True)
+def _covering_exactly(words, record, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - compiled
+    octets = words.view(np.uint8)
+    _, lookups, odd, _, links, _, _, sets, vertices, _ = record
+    on = np.int64(0)
+    for i in range(links):
+        entries = np.int64(octets[sets + i])
+        ax, bx = words[vertices + i], words[vertices + i + 1]
+        ay, by = words[vertices + links + 1 + i], words[vertices + links + 2 + i]
+        if (ay == py and ax == px) or (by == py and bx == px):
+            on |= entries
+        elif ay == py and by == py and min(ax, bx) <= px <= max(ax, bx):
+            on |= entries
         rises = ay <= py < by
-        falls = by <= py < ay
-        if rises or falls:
+        if rises or by <= py < ay:
             side = turn(ax, ay, bx, by, px, py)
             if side == 0.0:
-                return True
-            if (side < 0.0) == rises:
-                parity ^= 1
-    return parity == 1
+                on |= entries
+            elif (side < 0.0) == rises:
+                odd ^= entries
+    return (odd | on) & ((1 << lookups) - 1)
 
 
-@numba.njit(
-    numba.boolean(WORDS, numba.int64, numba.int64, numba.int64, numba.float64, numba.float64), cache=True, nogil=True
-)
-def entry_covers(words, first, n, parity, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled
-    """Tell whether an entry's zone covers a point of its cell; branch-free but for points all but on an edge."""
-    crossed = 0
-    doubt = 0
-    for i in range(first, first + n - 1):
-        ax, bx = words[i], words[i + 1]
-        ay, by = words[i + n], words[i + n + 1]
+@numba.njit(numba.int64(WORDS, RECORD, numba.float64, numba.float64), cache=True, nogil=True)
+def covering_entries(words, record, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled
+    """Give the set of a record's lookup entries that cover a point; branch-free but for points all but on an edge."""
+    octets = words.view(np.uint8)
+    _, lookups, odd, _, links, _, _, sets, vertices, _ = record
+    doubt = False
+    ax, ay = words[vertices], words[vertices + links + 1]
+    for i in range(links):
+        bx, by = words[vertices + i + 1], words[vertices + links + 2 + i]
         left = (bx - ax) * (py - ay)
         right = (by - ay) * (px - ax)
         side = left - right
-        rises = (ay <= py) & (by > py)
-        falls = (by <= py) & (ay > py)
-        crossed ^= (rises & (side < 0.0)) | (falls & (side > 0.0))
-        close = abs(side) <= ROUNDING * (abs(left) + abs(right))
-        doubt |= ((rises | falls) & close) | (ay == py) | (by == py)
+        rises = (ay <= py) & (py < by)
+        falls = (by <= py) & (py < ay)
+        crossed = (rises & (side < 0.0)) | (falls & (side > 0.0))
+        odd ^= -np.int64(crossed) & np.int64(octets[sets + i])
+        doubt |= ((rises | falls) & (abs(side) <= ROUNDING * (abs(left) + abs(right)))) | (by == py) | (ay == py)
+        ax, ay = bx, by
     if doubt:
-        return _covers_exactly(words, first, n, parity, px, py)
-    return (crossed ^ parity) == 1
+        return _covering_exactly(words, record, px, py)
+    return odd & ((1 << lookups) - 1)
 
 
 @numba.njit(numba.int64(WORDS, numba.float64, numba.float64), cache=True, nogil=True)
-def cell_value(words, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled with the signature above
-    """Read what the grid says of the cell in which a point lies; NOTHING beyond the grid and for not-a-number."""
+def grid_slot(words, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled with the signature above
+    """Find where the grid speaks of a point, in halves of words; NOTHING beyond the grid and for not-a-number."""
     whole = words.view(np.int64)
     column = (px - words[W_X0]) * words[W_PER_CELL]
     row = (py - words[W_Y0]) * words[W_PER_CELL]
     if not (0.0 <= column < whole[W_NX] and 0.0 <= row < whole[W_NY]):
-        return NOTHING
-    return np.int64(words.view(np.int32)[2 * whole[W_GRID] + np.int64(row) * whole[W_NX] + np.int64(column)])
+        return np.int64(NOTHING)
+    return 2 * whole[W_GRID] + np.int64(row) * whole[W_NX] + np.int64(column)
 
 
 @numba.njit(numba.int64(WORDS, numba.int64, numba.float64, numba.float64), cache=True, nogil=True)
-def record_winner(words, value, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled
-    """Find the first zone of a cell's record that covers a point; entries stand in the order of the overlap rule."""
-    halves = words.view(np.int32)
-    record = words.view(np.int64)[W_RECORDS] - 2 - value
-    for entry in range(halves[2 * record]):
-        at = 2 * (record + 1 + 2 * entry)
-        flags = halves[at + 1]
-        if not flags & F_LOOKUP:
-            break
-        if entry_covers(words, record + halves[at + 2], halves[at + 3], flags & F_PARITY, px, py):
-            return np.int64(halves[at])
-    return NOTHING
+def record_winner(words, at, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled
+    """Find the first zone of a cell's records that covers a point; entries stand in the order of the overlap rule."""
+    while True:
+        record = record_at(words, at)
+        found = covering_entries(words, record, px, py)
+        if found:
+            return np.int64(words.view(np.int32)[record[6] + lowest_bit(found)])
+        if not record[5]:
+            return np.int64(NOTHING)
+        at = record[9]
 
 
 @numba.njit(numba.int64(WORDS, numba.float64, numba.float64), cache=True, nogil=True)
 def winner(words, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled with the signature above
     """Give the row of the zone that a point belongs to, or NOTHING."""
-    value = cell_value(words, px, py)
-    return record_winner(words, value, px, py) if value < NOTHING else value
+    slot = grid_slot(words, px, py)
+    if slot < 0:
+        return np.int64(NOTHING)
+    value = np.int64(words.view(np.int32)[slot])
+    if value >= NOTHING:
+        return value
+    return record_winner(words, words.view(np.int64)[W_RECORDS] - 2 - value, px, py)
 
 
 @numba.njit(numba.int64[::1](WORDS, numba.float64, numba.float64), cache=True, nogil=True)
 def covering(words, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled with the signature above
     """Give the rows of all zones that cover a point, the winner first."""
-    value = cell_value(words, px, py)
+    whole, halves = words.view(np.int64), words.view(np.int32)
+    slot = grid_slot(words, px, py)
+    value = np.int64(halves[slot]) if slot >= 0 else np.int64(NOTHING)
     if value >= NOTHING:
         return np.full(1 if value >= 0 else 0, value)
-    halves = words.view(np.int32)
-    record = words.view(np.int64)[W_RECORDS] - 2 - value
-    rows = np.empty(halves[2 * record], np.int64)
-    found = 0
-    for entry in range(halves[2 * record]):
-        at = 2 * (record + 1 + 2 * entry)
-        flags = halves[at + 1]
-        if flags & F_LOOKUP and entry_covers(
-            words, record + halves[at + 2], halves[at + 3], flags & F_PARITY, px, py
-        ):
-            rows[found] = halves[at]
-            found += 1
-    return rows[:found].copy()
+    at = whole[W_RECORDS] - 2 - value
+    rows = np.empty(0, np.int64)
+    while True:
+        record = record_at(words, at)
+        found = covering_entries(words, record, px, py)
+        here = np.empty(MOST_ENTRIES, np.int64)
+        count = 0
+        while found:
+            here[count] = halves[record[6] + lowest_bit(found)]
+            count += 1
+            found &= found - 1
+        rows = np.append(rows, here[:count])
+        if not record[5]:
+            return rows
+        at = record[9]
 
 
-@numba.njit(numba.void(WORDS, _LONS, _LONS, numba.int32[::1]), cache=True, nogil=True)
+@numba.njit(numba.void(WORDS, WORDS, WORDS, numba.int32[::1]), cache=True, nogil=True)
 def winners(words, lons, lats, rows):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled
-    """Fill in the row of the zone of each point; the grid is read ahead in blocks, so that memory is waited for once."""
-    block = 64
-    values = np.empty(block, np.int64)
-    for start in range(0, lons.size, block):
-        count = min(block, lons.size - start)
+    """Fill in the row of the zone of each point, block by block: memory is asked for ahead and waited for once."""
+    halves = words.view(np.int32)
+    records = words.view(np.int64)[W_RECORDS] - 2
+    places = np.empty(_BLOCK, np.int64)
+    for start in range(0, lons.size, _BLOCK):
+        count = min(_BLOCK, lons.size - start)
         for i in range(count):
-            values[i] = cell_value(words, lons[start + i], lats[start + i])
+            slot = grid_slot(words, lons[start + i], lats[start + i])
+            places[i] = slot
+            prefetch(halves, max(slot, np.int64(0)))
         for i in range(count):
-            value = values[i]
+            value = np.int64(halves[places[i]]) if places[i] >= 0 else np.int64(NOTHING)
+            places[i] = value
             if value < NOTHING:
-                value = record_winner(words, value, lons[start + i], lats[start + i])
+                for ahead in range(0, _AHEAD_WORDS, 8):
+                    prefetch(words, records - value + np.int64(ahead))
+        for i in range(count):
+            value = places[i]
+            if value < NOTHING:
+                value = record_winner(words, records - value, lons[start + i], lats[start + i])
             rows[start + i] = value

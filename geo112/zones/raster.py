@@ -3,11 +3,17 @@
 import numba
 import numpy as np
 
-from geo112.zones.layout import F_PARITY, MARGIN_DEG
+from geo112.zones.layout import (
+    F_LOOKUP,
+    F_SHARE,
+    MARGIN_DEG,
+    MOST_ENTRIES,
+)
 from geo112.zones.predicates import turn
 
 _F8 = numba.types.Array(numba.float64, 1, "C", readonly=True)
 _I8 = numba.types.Array(numba.int64, 1, "C", readonly=True)
+_ENTRIES = numba.types.Array(numba.int64, 2, "C", readonly=True)
 _GRID = numba.types.Tuple((numba.float64, numba.float64, numba.float64, numba.int64, numba.int64))
 
 
@@ -97,110 +103,172 @@ def fill_shape(xs, ys, edges, grid, touched, out, fill):  # type: ignore[no-unty
 
 
 @numba.njit(
-    numba.int64(
-        _F8, _F8, _I8, _I8, numba.float64, numba.float64, numba.float64, numba.float64[::1], numba.float64[::1]
-    ),
+    numba.int64(_F8, _F8, _I8, _I8, numba.float64, numba.float64, numba.float64, numba.int64[::1]),
     cache=True,
     nogil=True,
 )
-def chain(xs, ys, ring_first, edges, west, south, cell, out_x, out_y):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913, PLR0917, C901 - compiled
-    """Write the chains of the edges of one shape in one cell; give the number of vertices written.
+def loose_ends(xs, ys, ring_first, edges, middle_x, south, cell, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913, PLR0917, C901 - compiled
+    """List the vertices to the west of a cell where the border of a shape leaves the cell's edges; give their number.
 
-    `ring_first[e]` is the first edge of the ring of edge e; the edge before the first one is the ring's last.
+    `edges` are those of one shape in the cell, in order; `ring_first[v]` is the first vertex of the ring of vertex v.
     """
-    written = 0
-    middle_x = west + 0.5 * cell
+    found = 0
     for i in range(edges.size):
         edge = edges[i]
-        if i == 0 or edges[i - 1] != edge - 1:
-            if i:
-                out_x[written], out_y[written] = np.nan, np.nan
-                written += 1
-            closed = False
-            if ring_first[edge] == edge:
-                for k in range(i, edges.size):
-                    after = edges[k] + 2
-                    is_last = after >= ring_first.size or ring_first[after] != edge
-                    closed |= ring_first[edges[k]] == edge and is_last
-            if not closed and xs[edge] < middle_x and south - 1e-8 < ys[edge] < south + cell + 1e-8:
-                out_x[written], out_y[written] = xs[edge], south - 1.0
-                written += 1
-            out_x[written], out_y[written] = xs[edge], ys[edge]
-            written += 1
-        end = edge + 1
-        out_x[written], out_y[written] = xs[end], ys[end]
-        written += 1
-        if i + 1 == edges.size or edges[i + 1] != end:
-            is_last = end + 1 >= ring_first.size or ring_first[end + 1] != ring_first[edge]
-            closed = is_last and edges[np.searchsorted(edges, ring_first[edge])] == ring_first[edge]
-            if not closed and xs[end] < middle_x and south - 1e-8 < ys[end] < south + cell + 1e-8:
-                out_x[written], out_y[written] = xs[end], south - 1.0
-                written += 1
-    return written
+        ring = ring_first[edge]
+        starts = i == 0 or edges[i - 1] != edge - 1
+        if starts and edge == ring:
+            # The edge before the first one of a ring is its last one.
+            for k in range(i, edges.size):
+                after = edges[k] + 2
+                if ring_first[edges[k]] == ring and (after >= ring_first.size or ring_first[after] != ring):
+                    starts = False
+        ends = i + 1 == edges.size or edges[i + 1] != edge + 1
+        if ends and (edge + 2 >= ring_first.size or ring_first[edge + 2] != ring):
+            ends = edges[np.searchsorted(edges, ring)] != ring
+        for k in range(2):
+            vertex = edge + k
+            loose = ends if k else starts
+            if loose and xs[vertex] < middle_x and south - 1e-8 < ys[vertex] < south + cell + 1e-8:
+                out[found] = vertex
+                found += 1
+    return found
+
+
+_PLACES, _BITS = numba.types.float64[:, ::1], numba.types.int64[:, ::1]
+_F = numba.types.float64
+
+
+@numba.njit(numba.int64(_PLACES, _BITS, numba.int64, numba.int64, _F, _F, _F, _F, numba.int64), cache=True, nogil=True)
+def _put_edge(places, bits, first, n, ax, ay, bx, by, bit):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913, PLR0917 - compiled
+    """Add an edge to an entry; an edge that is there since `first`, either way round, gets the entry's bit besides."""
+    for i in range(first, n):
+        if places[0, i] == ax and places[1, i] == ay and places[2, i] == bx and places[3, i] == by:
+            bits[0, i] ^= bit
+            return n
+        if places[0, i] == bx and places[1, i] == by and places[2, i] == ax and places[3, i] == ay:
+            bits[0, i] ^= bit
+            bits[1, i] ^= bit
+            return n
+    places[0, n], places[1, n], places[2, n], places[3, n] = ax, ay, bx, by
+    bits[0, n], bits[1, n] = bit, 0
+    return n + 1
 
 
 @numba.njit(
-    numba.int64(numba.float64[::1], numba.float64[::1], numba.int64, numba.float64, numba.float64),
+    numba.int64(_PLACES, _BITS, numba.int64, numba.int64, numba.float64[:, ::1], numba.uint8[:, ::1]),
     cache=True,
     nogil=True,
 )
-def chain_parity(out_x, out_y, n, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled
-    """Count the crossings of a written chain to the west of a point, modulo two, as `lookup` will count them."""
-    inside = 0
-    for i in range(n - 1):
-        ay, by = out_y[i], out_y[i + 1]
-        rises = ay <= py < by
-        if rises or by <= py < ay:
-            side = turn(out_x[i], ay, out_x[i + 1], by, px, py)
-            if side != 0.0 and (side < 0.0) == rises:
-                inside ^= 1
-    return inside
+def _link(places, bits, real, n, chain, sets):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913, PLR0917 - compiled
+    """Thread edges into chains, those that close a border at their ends; give the number of links."""
+    left = n
+    vertices = 0
+    x, y = np.nan, np.nan
+    free = np.ones(n, np.bool_)
+    start = n - 1
+    while left:
+        found = -1
+        for i in range(n):
+            at_a, at_b = places[0, i] == x and places[1, i] == y, places[2, i] == x and places[3, i] == y
+            if free[i] and (at_a or at_b):
+                found = i
+                break
+        if found < 0:
+            # A new chain begins at a closing edge while there is one: its lower end belongs to no other edge.
+            while not free[start]:
+                start -= 1
+            found = start if start >= real else 0
+            while not free[found]:
+                found += 1
+            x, y = places[0, found], places[1, found]
+            if vertices:
+                sets[0, vertices - 1], sets[1, vertices - 1] = 0, 0
+            chain[0, vertices], chain[1, vertices] = x, y
+            vertices += 1
+        backwards = not (places[0, found] == x and places[1, found] == y)
+        x, y = (places[0, found], places[1, found]) if backwards else (places[2, found], places[3, found])
+        chain[0, vertices], chain[1, vertices] = x, y
+        sets[0, vertices - 1] = bits[0, found]
+        sets[1, vertices - 1] = bits[0, found] & ~bits[1, found] if backwards else bits[1, found]
+        vertices += 1
+        free[found] = False
+        left -= 1
+    return max(0, vertices - 1)
 
 
 @numba.njit(
     numba.int64(
-        _F8, _F8, _I8, _I8, _I8, _GRID, numba.types.Array(numba.int64, 2, "C", readonly=True), _I8,
-        numba.int32[::1], numba.float64[::1],
+        _F8, _F8, _I8, _I8, _I8, _GRID, _ENTRIES, _I8, numba.int32[::1], numba.float64[::1]
     ),
     cache=True,
     nogil=True,
 )  # fmt: skip
-def write_records(xs, ys, ring_first, pair_first, pair_edges, grid, entries, records, grid_cells, words):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913, PLR0917 - compiled
+def write_records(xs, ys, ring_first, pair_first, pair_edges, grid, entries, records, grid_cells, words):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913, PLR0917, PLR0915, C901 - compiled
     """Write all records; give the number of words.
 
     An entry is (cell, zone, flags, state at the middle of the cell, group of pairs or -1); `records` says where each
-    record's entries begin and ends with their count.
+    cell's entries begin, and ends with their count.
     """
     x0, y0, cell, nx, _ = grid
-    halves = words.view(np.int32)
-    at = 0
-    room = 0
-    for group in range(pair_first.size - 1):
-        room = max(room, pair_first[group + 1] - pair_first[group])
-    out_x, out_y = np.empty(5 * room + 8), np.empty(5 * room + 8)
+    halves, octets = words.view(np.int32), words.view(np.uint8)
+    room = 1
     for record in range(records.size - 1):
-        first, last = records[record], records[record + 1]
-        place = entries[first, 0]
-        west, south = x0 + (place % nx) * cell, y0 + (place // nx) * cell
-        start = at
-        at += 1 + 2 * (last - first)
-        for k in range(first, last):
-            group = entries[k, 4]
-            flags = entries[k, 2]
-            n = 0
-            parity = entries[k, 3]
-            if group >= 0:
-                edges = pair_edges[pair_first[group] : pair_first[group + 1]]
-                n = chain(xs, ys, ring_first, edges, west, south, cell, out_x, out_y)
-                # The very floats of `fill_shape`: the middle may lie on an edge, and then the last bit tells.
-                middle_x, middle_y = x0 + (place % nx + 0.5) * cell, y0 + (place // nx + 0.5) * cell
-                parity ^= chain_parity(out_x, out_y, n, middle_x, middle_y)
-            entry = 2 * (start + 1 + 2 * (k - first))
-            halves[entry], halves[entry + 1] = entries[k, 1], flags | (F_PARITY if parity else 0)
-            halves[entry + 2], halves[entry + 3] = at - start, n
+        edges_here = 1
+        for k in range(records[record], records[record + 1]):
+            if entries[k, 4] >= 0:
+                edges_here += 3 * (pair_first[entries[k, 4] + 1] - pair_first[entries[k, 4]])
+        room = max(room, edges_here)
+    places, bits = np.empty((4, room)), np.empty((2, room), np.int64)
+    chain, sets = np.empty((2, 2 * room)), np.empty((2, 2 * room), np.uint8)
+    ends = np.empty(room, np.int64)
+    at = 0
+    for record in range(records.size - 1):
+        place = entries[records[record], 0]
+        # The very floats of `fill_shape`: the middle may lie on an edge, and then the last bit tells.
+        middle_x, middle_y = x0 + (place % nx + 0.5) * cell, y0 + (place // nx + 0.5) * cell
+        south = y0 + (place // nx) * cell
+        grid_cells[place] = -2 - at
+        for first in range(records[record], records[record + 1], MOST_ENTRIES):
+            last = min(first + MOST_ENTRIES, records[record + 1])
+            lookups, odd, share, n = 0, 0, 0, 0
+            for k in range(first, last):
+                bit = 1 << (k - first)
+                lookups += 1 if entries[k, 2] & F_LOOKUP else 0
+                share |= bit if entries[k, 2] & F_SHARE else 0
+                odd |= bit if entries[k, 3] else 0
+                if entries[k, 4] >= 0:
+                    for edge in pair_edges[pair_first[entries[k, 4]] : pair_first[entries[k, 4] + 1]]:
+                        n = _put_edge(places, bits, 0, n, xs[edge], ys[edge], xs[edge + 1], ys[edge + 1], bit)
+            real = n
+            for k in range(first, last):
+                if entries[k, 4] >= 0:
+                    edges = pair_edges[pair_first[entries[k, 4]] : pair_first[entries[k, 4] + 1]]
+                    for i in range(loose_ends(xs, ys, ring_first, edges, middle_x, south, cell, ends)):
+                        x, y = xs[ends[i]], ys[ends[i]]
+                        n = _put_edge(places, bits, real, n, x, south - 1.0, x, y, 1 << (k - first))
             for i in range(n):
-                words[at + i], words[at + n + i] = out_x[i], out_y[i]
-            at += 2 * n
-        halves[2 * start], halves[2 * start + 1] = last - first, at - start
-        grid_cells[place] = -2 - start
+                ax, ay, bx, by = places[0, i], places[1, i], places[2, i], places[3, i]
+                rises = ay <= middle_y < by
+                if rises or by <= middle_y < ay:
+                    side = turn(ax, ay, bx, by, middle_x, middle_y)
+                    if side != 0.0 and (side < 0.0) == rises:
+                        odd ^= bits[0, i]
+            links = _link(places, bits, real, n, chain, sets)
+            octets[8 * at], octets[8 * at + 1], octets[8 * at + 2], octets[8 * at + 3] = last - first, lookups, odd, share
+            halves[2 * at + 1] = 2 * links + (1 if last < records[record + 1] else 0)
+            at += 1
+            for k in range(first, last):
+                halves[2 * at + k - first] = entries[k, 1]
+            at += (last - first + 1) // 2
+            for i in range(links):
+                octets[8 * at + i] = sets[0, i]
+            at += (links + 7) // 8
+            if links:
+                words[at : at + links + 1] = chain[0, : links + 1]
+                words[at + links + 1 : at + 2 * links + 2] = chain[1, : links + 1]
+            at += 2 * links + 2
+            for i in range(links):
+                octets[8 * at + i] = sets[1, i]
+            at += (links + 7) // 8
     return at

@@ -12,8 +12,8 @@ import numba
 import numpy as np
 from numba import types
 
+from geo112.zones.intrinsics import lowest_bit
 from geo112.zones.layout import (
-    F_SHARE,
     NOTHING,
     W_CELL,
     W_GRID,
@@ -25,7 +25,7 @@ from geo112.zones.layout import (
     W_Y0,
     W_ZONES,
 )
-from geo112.zones.lookup import WORDS, winner
+from geo112.zones.lookup import RECORD, WORDS, record_at, winner
 from geo112.zones.plane import AUTHALIC_M, PLANE, plane_at, to_plane
 
 # Edges are cut to this length, where a straight line in degrees and one in the plane part by less than 1 mm.
@@ -118,24 +118,32 @@ def _strip(start, step, low, high, t0, t1):  # type: ignore[no-untyped-def]  # n
     return max(t0, min(a, b)), min(t1, max(a, b))
 
 
+_STORE = types.Tuple((types.int32[::1], _ROWS, types.float64[:, ::1]))
+
+
 @numba.njit(types.int64(
-    WORDS, types.int64, types.int64, _BOX, _BOX, PLANE, types.float64, types.float64[::1]),
+    WORDS, RECORD, _BOX, _BOX, PLANE, types.float64, _STORE, types.int64),
     cache=True, nogil=True, error_model="numpy")  # fmt: skip
-def _add_chain(words, first, n, cell, box, plane, r2, sums):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913, PLR0917 - compiled
-    """Add the parts of the edges of one entry within its cell to (sum, least squared distance); give its turns."""
-    turns = 0
+def _add_record(words, record, cell, box, plane, r2, store, used):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913, PLR0917, C901 - compiled
+    """Add the parts of the edges of one record within its cell to the sums of their zones; give the zones in use."""
+    octets, halves = words.view(np.uint8), words.view(np.int32)
+    slot_of, rows, sums = store
+    _, _, _, share, links, _, zones, sets, vertices, after = record
+    backwards_at = 8 * (after - ((links + 7) >> 3))
     seen_lon, seen_lat, seen_x, seen_y = np.nan, np.nan, 0.0, 0.0
-    for i in range(first, first + n - 1):
-        ax, bx = words[i], words[i + 1]
-        ay, by = words[i + n], words[i + n + 1]
+    for i in range(links):
+        entries = np.int64(octets[sets + i]) & share
+        ax, bx = words[vertices + i], words[vertices + i + 1]
+        ay, by = words[vertices + links + 1 + i], words[vertices + links + 2 + i]
         reach = max(ax, bx) >= box[0] and min(ax, bx) <= box[2] and max(ay, by) >= box[1] and min(ay, by) <= box[3]
-        if not reach:
+        if not (entries and reach):
             continue
         dx, dy = bx - ax, by - ay
         t0, t1 = _strip(ax, dx, cell[0], cell[2], 0.0, 1.0)
         t0, t1 = _strip(ay, dy, cell[1], cell[3], t0, t1)
         if not t0 < t1:
             continue
+        part, near2, turns = 0.0, np.inf, 0
         pieces = 1 + int((t1 - t0) * max(abs(dx), abs(dy)) / _STRAIGHT_DEG)
         for piece in range(pieces):
             s0 = t0 + (t1 - t0) * piece / pieces
@@ -148,11 +156,47 @@ def _add_chain(words, first, n, cell, box, plane, r2, sums):  # type: ignore[no-
                 x0, y0 = to_plane(plane, lon0, lat0)
             x1, y1 = to_plane(plane, lon1, lat1)
             seen_lon, seen_lat, seen_x, seen_y = lon1, lat1, x1, y1
-            part, near2, turn = edge_in_circle(x0, y0, x1, y1, r2)
-            sums[0] += part
-            sums[1] = min(sums[1], near2)
+            piece_part, piece_near2, turn = edge_in_circle(x0, y0, x1, y1, r2)
+            part += piece_part
+            near2 = min(near2, piece_near2)
             turns += turn
-    return turns
+        if near2 >= r2:
+            continue
+        backwards = octets[backwards_at + i]
+        while entries:
+            bit = lowest_bit(entries)
+            entries &= entries - 1
+            zone = halves[zones + bit]
+            slot = np.int64(slot_of[zone])
+            if slot < 0:
+                slot = used
+                slot_of[zone], rows[slot] = slot, zone
+                sums[slot, 0], sums[slot, 1], sums[slot, 2] = 0.0, np.inf, 0.0
+                used += 1
+            sign = -1.0 if (backwards >> bit) & 1 else 1.0
+            sums[slot, 0] += sign * part
+            sums[slot, 1] = min(sums[slot, 1], near2)
+            sums[slot, 2] += sign * turns
+    return used
+
+
+@numba.njit(types.float64(WORDS, types.float64, types.float64, types.float64, types.int64, types.float64),
+    cache=True, nogil=True, error_model="numpy")  # fmt: skip
+def _settle(words, lon, lat, radius_m, zone, share):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913, PLR0917 - compiled
+    """Take off whole turns; what is then almost none or almost all is told apart by where five places lie."""
+    share -= math.floor(share)
+    if _NEAR < share < 1 - _NEAR:
+        return share
+    votes = 0
+    for k in range(5):
+        angle = 0.3 + 0.4 * math.pi * k
+        up = 0.6 * radius_m / _DEGREE_M * math.cos(angle)
+        across = 0.6 * radius_m / _DEGREE_M * math.sin(angle) / math.cos(lat * math.pi / 180)
+        votes += winner(words, lon + across, lat + up) == zone
+    above = share > 0.5
+    if votes >= 3:
+        return share if above else 1 + share
+    return share - 1 if above else share
 
 
 @numba.njit(types.Tuple((types.int64, _ROWS, types.float64[::1], types.float64[::1], types.int64))(
@@ -164,62 +208,33 @@ def circle_sums(words, lon, lat, radius_m):  # type: ignore[no-untyped-def]  # n
     the middle to each one's nearest edge, and the number of zones whose entries and exits do not match (0).
     """
     whole, halves = words.view(np.int64), words.view(np.int32)
-    middle = winner(words, lon, lat)
     plane = plane_at(lon, lat)
     radius = 2 * AUTHALIC_M * math.sin(min(radius_m / (2 * AUTHALIC_M), math.pi / 2))
     r2 = radius * radius
     box = _box(lon, lat, radius_m)
     column0, row0, column1, row1 = _window(words, box)
     zones = whole[W_ZONES]
-    slot_of = np.full(zones, np.int32(-1))
-    rows = np.empty(zones, np.int64)
-    totals, nearest2, turns = np.empty(zones), np.empty(zones), np.empty(zones, np.int64)
-    sums = np.empty(2)
+    store = (np.full(zones, np.int32(-1)), np.empty(zones, np.int64), np.empty((zones, 3)))
     used = 0
     for row in range(row0, row1):
-        south = words[W_Y0] + row * words[W_CELL]
-        north = words[W_Y0] + (row + 1) * words[W_CELL]
+        south, north = words[W_Y0] + row * words[W_CELL], words[W_Y0] + (row + 1) * words[W_CELL]
         for column in range(column0, column1):
-            value = halves[2 * whole[W_GRID] + row * whole[W_NX] + column]
+            value = np.int64(halves[2 * whole[W_GRID] + row * whole[W_NX] + column])
             if value >= NOTHING:
                 continue
             cell = (words[W_X0] + column * words[W_CELL], south, words[W_X0] + (column + 1) * words[W_CELL], north)
-            record = whole[W_RECORDS] - 2 - value
-            for entry in range(halves[2 * record]):
-                at = 2 * (record + 1 + 2 * entry)
-                if not (halves[at + 1] & F_SHARE and halves[at + 3]):
-                    continue
-                sums[0], sums[1] = 0.0, np.inf
-                turn = _add_chain(words, record + halves[at + 2], halves[at + 3], cell, box, plane, r2, sums)
-                if sums[1] >= r2:
-                    continue
-                zone = halves[at]
-                slot = slot_of[zone]
-                if slot < 0:
-                    slot = used
-                    slot_of[zone], rows[slot] = slot, zone
-                    totals[slot], nearest2[slot], turns[slot] = 0.0, np.inf, 0
-                    used += 1
-                totals[slot] += sums[0]
-                nearest2[slot] = min(nearest2[slot], sums[1])
-                turns[slot] += turn
-    shares = np.empty(used)
+            at = whole[W_RECORDS] - 2 - value
+            while True:
+                record = record_at(words, at)
+                used = _add_record(words, record, cell, box, plane, r2, store, used)
+                if not record[5]:
+                    break
+                at = record[9]
+    _, rows, sums = store
+    shares, distances = np.empty(used), np.empty(used)
     unmatched = 0
     for slot in range(used):
-        share = totals[slot] / (math.pi * r2)
-        share -= math.floor(share)
-        if share < _NEAR or share > 1 - _NEAR:
-            votes = 0
-            for k in range(5):
-                angle = 0.3 + 0.4 * math.pi * k
-                up = 0.6 * radius_m / _DEGREE_M * math.cos(angle)
-                across = 0.6 * radius_m / _DEGREE_M * math.sin(angle) / math.cos(lat * math.pi / 180)
-                votes += winner(words, lon + across, lat + up) == rows[slot]
-            if votes >= 3:
-                share = share if share > 0.5 else 1 + share
-            else:
-                share = share if share < 0.5 else share - 1
-        shares[slot] = share
-        nearest2[slot] = math.sqrt(nearest2[slot])
-        unmatched += turns[slot] != 0
-    return middle, rows[:used].copy(), shares, nearest2[:used].copy(), unmatched
+        shares[slot] = _settle(words, lon, lat, radius_m, rows[slot], sums[slot, 0] / (math.pi * r2))
+        distances[slot] = math.sqrt(sums[slot, 1])
+        unmatched += sums[slot, 2] != 0.0
+    return winner(words, lon, lat), rows[:used].copy(), shares, distances, unmatched
