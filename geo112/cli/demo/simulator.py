@@ -25,7 +25,6 @@ from geo112.cli.demo.parent import die_with_parent
 from geo112.cli.demo.places import by_kecamatan, read_villages
 from geo112.cli.demo.plan import (
     AML_PERCENT,
-    KABUPATEN,
     KOTA,
     CallPlan,
     Report,
@@ -37,6 +36,7 @@ from geo112.cli.demo.plan import (
 )
 from geo112.core.clock import Clock, SystemClock
 from geo112.core.codes import KodeKabKota, kode_kabkota
+from geo112.core.errors import Geo112Error
 
 _log = logging.getLogger(__name__)
 
@@ -96,18 +96,23 @@ class Simulator:
 
     def begin(self) -> None:
         """Put the two fixed calls on the agenda, then one call after another."""
-        self._play(sentul_call(self._villages, self._ref()))
-        self._play(border_call(self._villages, self._ref(), self._centres[KABUPATEN]))
+        self._try(lambda ref: sentul_call(self._villages, ref))
+        self._try(lambda ref: border_call(self._villages, ref, self._centres[KOTA]))
         self.agenda.after(_FIRST_PAUSE_S, self._go_on)
 
     def _go_on(self) -> None:
         if self._ringing < MAX_RINGING:
-            self._play(next_call(self._mix, self._grouped, self._centres[KOTA], self._random, self._ref()))
+            where = self._centres[KOTA]
+            self._try(lambda ref: next_call(self._mix, self._grouped, where, self._random, ref))
         self.agenda.after(pause_s(self._calls, self._random), self._go_on)
 
-    def _ref(self) -> str:
+    def _try(self, planned: Callable[[str], CallPlan]) -> None:
+        """Play a call, or leave it out when no place was found for it, as while a centre is down."""
         self._calls += 1
-        return f"sim-{self._seed}-{self._calls}"
+        try:
+            self._play(planned(f"sim-{self._seed}-{self._calls}"))
+        except Geo112Error as error:
+            _log.warning("call %s is left out: %s", self._calls, error)
 
     def _play(self, plan: CallPlan) -> None:
         """Put all of a call on the agenda that does not depend on how it goes."""
