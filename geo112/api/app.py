@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from anyio import to_thread
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 import geo112
@@ -14,7 +14,7 @@ from geo112.api import errors
 from geo112.api.answers import ProblemOut
 from geo112.api.feed import Feed
 from geo112.api.headers import Guard
-from geo112.api.pages import serve_pages
+from geo112.api.pages import pages_router, serve_files
 from geo112.api.permissions import permission_of
 from geo112.api.routes import calls, health, incidents, live, login, machines, places, users
 from geo112.api.session import Doors
@@ -45,15 +45,24 @@ def create_app(centre: Centre, background: Sequence[Background] = ()) -> FastAPI
     app.state.centre = centre
     app.state.doors = Doors(accounts=centre.accounts, settings=settings, clock=centre.clock)
     errors.install(app)
-    for subject in ROUTERS:
-        app.include_router(subject.router)
-    serve_pages(app, settings.web_dir)
-    for route in app.routes:
-        # Deny by default: a route without a permission stops the centre from starting.
-        if isinstance(route, APIRoute):
-            permission_of(route)
+    routers = [*(subject.router for subject in ROUTERS), pages_router(settings.web_dir)]
+    app.state.guarded = guarded_routes(routers)
+    for router in routers:
+        app.include_router(router)
+    serve_files(app, settings.web_dir)
     app.add_middleware(Guard, settings=settings)
     return app
+
+
+def guarded_routes(routers: Sequence[APIRouter]) -> tuple[APIRoute, ...]:
+    """Give all routes; raises LookupError for one without a permission, which stops the centre from starting."""
+    routes = [route for router in routers for route in router.routes]
+    guarded = tuple(route for route in routes if isinstance(route, APIRoute))
+    if len(guarded) != len(routes):
+        raise LookupError("a route is of a kind that names no permission")
+    for route in guarded:
+        permission_of(route)
+    return guarded
 
 
 def _lifespan(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from geo112.core.errors import TooManyTries
 
-FREE_TRIES = 3
+FREE_TRIES = 5
 FORGOTTEN_AFTER = timedelta(minutes=15)
 REMEMBERED = 10_000
 
@@ -14,7 +14,7 @@ Tried = tuple[str, str]
 
 
 class Backoff:
-    """Counts wrong passwords of a user from an address: three are free, then 1, 2, 4 … seconds of waiting."""
+    """Counts wrong passwords of a user from an address: five are free, then 1, 2, 4 … seconds of waiting."""
 
     def __init__(self, *, wait_max_s: float) -> None:
         """Never let anybody wait longer than this."""

@@ -25,8 +25,8 @@ class FreshFiles(StaticFiles):
         return response
 
 
-def serve_pages(app: FastAPI, web_dir: Path) -> None:
-    """Serve the console and its files."""
+def pages_router(web_dir: Path) -> APIRouter:
+    """Give the routes of the pages themselves."""
     router = APIRouter(dependencies=[Public], include_in_schema=False)
 
     @router.get("/")
@@ -34,7 +34,11 @@ def serve_pages(app: FastAPI, web_dir: Path) -> None:
         """Give the console; it asks for the log-in itself."""
         return _file(web_dir / "index.html")
 
-    app.include_router(router)
+    return router
+
+
+def serve_files(app: FastAPI, web_dir: Path) -> None:
+    """Serve what the pages need, to everybody: there is no secret in it."""
     for folder in FOLDERS:
         app.mount(f"/{folder}", FreshFiles(directory=web_dir / folder, check_dir=False), name=folder)
 

@@ -1,15 +1,19 @@
 """A small centre: two square kecamatan beside each other, Kota Blitar to the west, Kab. Blitar to the east."""
 
+import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 import httpx
 import numpy as np
 import pytest
 import shapely
+from api_words import BASE_URL, PASSWORD, USERS
 from fastapi.testclient import TestClient
 
 from geo112.api.app import create_app
@@ -17,26 +21,14 @@ from geo112.api.server import CentreServer
 from geo112.basemap.pack import write_basemap
 from geo112.core.clock import SystemClock
 from geo112.core.codes import KodeKabKota, KodeKecamatan
-from geo112.core.roles import Role, Scope
+from geo112.core.roles import Scope
 from geo112.settings import installed_root, make_settings
 from geo112.store.accounts import Accounts
 from geo112.store.passwords import Passwords
+from geo112.store.sql import SqlLog
 from geo112.wiring import BASEMAP_FILE, ZONES_FILE, Centre, build_centre
 from geo112.zones.compact import write_zones
 from geo112.zones.records import Zone
-
-PASSWORD = "rahasia-sekali"
-USERS: dict[str, tuple[Role, ...]] = {
-    "siti": (Role.CALL_TAKER,),
-    "budi": (Role.DISPATCHER,),
-    "wati": (Role.SUPERVISOR,),
-    "agus": (Role.PLANNER,),
-    "dewi": (Role.ADMIN,),
-}
-IN_KOTA = {"lat_deg": -8.10, "lon_deg": 112.15}
-IN_KAB = {"lat_deg": -8.10, "lon_deg": 112.25}
-AT_SEA = {"lat_deg": -9.50, "lon_deg": 112.20}
-AML = 'A"ML=1;lt=-8.10000;lg=112.15000;rd=12;top=20261122031530;lc=68;pm=G;si=510010;ei=1;mcc=510;mnc=01;ml=100'
 
 
 def square(west: float, east: float) -> shapely.Polygon:
@@ -66,13 +58,13 @@ def centres_csv() -> Path:
 
 
 class MovableClock:
-    """A clock that a test can set forward."""
+    """A clock that goes on by itself, and that a test can set forward."""
 
     def __init__(self) -> None:
         self._real = SystemClock()
-        self.ahead = self._real.now() - self._real.now()
+        self.ahead = timedelta(0)
 
-    def now(self):
+    def now(self) -> datetime:
         return self._real.now() + self.ahead
 
 
@@ -89,9 +81,26 @@ def clock() -> MovableClock:
 MakeCentre = Callable[..., Centre]
 
 
+@pytest.fixture(scope="session")
+def fresh_database(tmp_path_factory: pytest.TempPathFactory, cheap_passwords: Passwords) -> Path:
+    """A database with a user for each role, made once and copied."""
+    path = tmp_path_factory.mktemp("database") / "centre.sqlite"
+    log = SqlLog.open(path)
+    accounts = Accounts(log.engine, cheap_passwords)
+    for user, roles in USERS.items():
+        accounts.add_user(user=user, name=user.title(), password=PASSWORD, roles=roles, now=SystemClock().now())
+    log.close()
+    return path
+
+
 @pytest.fixture
 def make_centre(
-    tmp_path: Path, two_squares: Path, centres_csv: Path, cheap_passwords: Passwords, clock: MovableClock
+    tmp_path: Path,
+    two_squares: Path,
+    centres_csv: Path,
+    cheap_passwords: Passwords,
+    clock: MovableClock,
+    fresh_database: Path,
 ) -> Iterator[MakeCentre]:
     """Opens small centres, with a user for each role, and closes them."""
     opened: list[Centre] = []
@@ -105,10 +114,9 @@ def make_centre(
         (web / "js" / "main.js").write_text("export {};")
         values = {"kode": "35.72", "boundaries_dir": two_squares, "centres_csv": centres_csv, "web_dir": web}
         settings = make_settings(folder=folder, **{**values, **said})
+        shutil.copy(fresh_database, settings.database)
         centre = build_centre(settings, clock=clock)
         centre = with_accounts(centre, Accounts(centre.log.engine, cheap_passwords))
-        for user, roles in USERS.items():
-            centre.accounts.add_user(user=user, name=user.title(), password=PASSWORD, roles=roles, now=clock.now())
         opened.append(centre)
         return centre
 
@@ -137,7 +145,7 @@ def client(centre: Centre) -> Iterator[TestClient]:
 
 @contextmanager
 def new_client(centre: Centre) -> Iterator[TestClient]:
-    with TestClient(create_app(centre), base_url="http://127.0.0.1:8112", raise_server_exceptions=False) as client:
+    with TestClient(create_app(centre), base_url=BASE_URL, raise_server_exceptions=False) as client:
         yield client
 
 
@@ -178,28 +186,40 @@ class Running:
     def __init__(self, centre: Centre) -> None:
         self.centre = centre
         self.server = CentreServer(centre)
-        self.server.install_signal_handlers = lambda: None
         self.url = f"http://127.0.0.1:{centre.settings.port}"
+        self._clients: list[httpx.Client] = []
         self._thread = threading.Thread(target=self.server.run)
         self._thread.start()
+        pause = threading.Event()
         while not self.server.started:
             assert self._thread.is_alive(), "the server did not start"
-            threading.Event().wait(0.01)
+            pause.wait(0.01)
 
-    def stop(self) -> None:
+    def stop(self) -> float:
+        """Stop the server and say how many seconds that took."""
+        began = monotonic()
         self.server.should_exit = True
         self._thread.join(10)
         assert not self._thread.is_alive(), "the server did not stop"
+        return monotonic() - began
+
+    def close_clients(self) -> None:
+        for client in self._clients:
+            client.close()
 
     def client(self, user: str | None = None) -> httpx.Client:
         client = httpx.Client(base_url=self.url, timeout=10)
+        self._clients.append(client)
         if user is not None:
             client.post("/api/v1/login", json={"user": user, "password": PASSWORD}).raise_for_status()
         return client
 
 
+RunCentre = Callable[..., Running]
+
+
 @pytest.fixture
-def run_centre(make_centre: MakeCentre) -> Iterator[Callable[..., Running]]:
+def run_centre(make_centre: MakeCentre) -> Iterator[RunCentre]:
     """Serves small centres on free ports."""
     running: list[Running] = []
 
@@ -210,4 +230,5 @@ def run_centre(make_centre: MakeCentre) -> Iterator[Callable[..., Running]]:
 
     yield run
     for one in running:
+        one.close_clients()
         one.stop()
