@@ -151,7 +151,7 @@ class Locator:
             case NoPosition(reason=reason, device=device):
                 refused = _refused(call, person, reason=without_numbers(reason), field=None, understood=True)
                 return replace(refused, person=_known(person, device), warnings=warnings)
-            case NotUnderstood(reason=reason, field=field):
+            case NotUnderstood(reason=reason, field=field):  # pragma: no branch - mypy counts the readings
                 error = BadMessage(without_numbers(reason), field=field)
                 refused = _refused(call, person, reason=error.message, field=field, understood=False, error=error)
                 return replace(refused, warnings=warnings)

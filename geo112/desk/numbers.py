@@ -44,7 +44,7 @@ def without_number(text: str, number: str | None) -> str:
         return text
     national = digits.removeprefix("62")
     spelled = r"[\s().\-]*".join(national)
-    return re.sub(rf"(?:\+?62|0)?[\s().\-]*{spelled}(?!\d)", MASK, text, flags=re.ASCII)
+    return re.sub(rf"(?<!\d)\(?(?:(?:\+?62|0)[\s().\-]*)?{spelled}(?!\d)", MASK, text, flags=re.ASCII)
 
 
 def digest_of_ref(channel: Channel, external_ref: str) -> str:

@@ -231,6 +231,8 @@ def apply(state: State, recorded: Recorded) -> Changed:
 
 
 def _received(state: State, recorded: Recorded, event: CallReceived) -> Changed:
+    if event.call in state.calls:
+        return Changed()
     state.calls[event.call] = Call(
         call_id=event.call,
         n=recorded.n,
@@ -306,11 +308,13 @@ def _stepped(call: Call, recorded: Recorded, event: CallEvent) -> Call:  # noqa:
         case CallNoted():
             category = call.category if event.category is None else event.category
             return replace(call, category=category, note=call.note if event.note is None else event.note)
-        case CallScreened():
+        case CallScreened():  # pragma: no branch - mypy counts the events
             return replace(call, disposition=event.disposition)
 
 
 def _opened(state: State, recorded: Recorded, event: IncidentOpened) -> Changed:
+    if event.incident in state.incidents:
+        return Changed()
     call = state.calls.get(event.call)
     state.incidents[event.incident] = Incident(
         incident_id=event.incident,

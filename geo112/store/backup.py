@@ -17,6 +17,7 @@ from geo112.store.database import WAIT_S, require_sqlite, storage_errors
 from geo112.store.rows import EVENT_COLUMNS, recorded_from_row
 
 _BESIDE = ("-wal", "-shm")
+_MAGIC = b"SQLite format 3\x00"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,15 +130,8 @@ def _settle(partial: Path, out: Path) -> None:
 
 def _put_aside(db: Path, *, now: datetime) -> Path:
     """Rename the database of before, in one file where it still can be read."""
-    try:
-        with closing(_open(db)) as old:
-            old.execute("PRAGMA busy_timeout = 1000")
-            # Leaving the write-ahead mode needs the file for itself: it fails while a centre is running on it.
-            old.execute("PRAGMA journal_mode = DELETE")
-    except dbapi2.OperationalError as error:
-        raise Conflict("the centre is running on this database: stop it first", field="db") from error
-    except dbapi2.DatabaseError:
-        pass  # It is no database any more; it is kept as it is, with what stands beside it.
+    if _is_database(db):
+        _join_beside(db)
     stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     kept = db.with_name(f"{db.name}.before-restore-{stamp}")
     if kept.exists():
@@ -148,3 +142,22 @@ def _put_aside(db: Path, *, now: datetime) -> Path:
         if left.exists():
             left.replace(kept.with_name(kept.name + beside))
     return kept
+
+
+def _is_database(path: Path) -> bool:
+    """Tell whether a file begins as a database does; SQLite would remove what stands beside any other one."""
+    with path.open("rb") as file:
+        return file.read(len(_MAGIC)) == _MAGIC
+
+
+def _join_beside(db: Path) -> None:
+    """Take the write-ahead file into the database; raises Conflict while somebody works on it."""
+    try:
+        with closing(_open(db)) as old:
+            old.execute("PRAGMA busy_timeout = 1000")
+            # Leaving the write-ahead mode needs the file for itself: it fails while a centre is running on it.
+            old.execute("PRAGMA journal_mode = DELETE")
+    except dbapi2.OperationalError as error:
+        raise Conflict("the centre is running on this database: stop it first", field="db") from error
+    except dbapi2.DatabaseError:
+        return  # It is damaged: it is kept as it is, with what stands beside it.
