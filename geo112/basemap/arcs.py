@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo112.basemap.kernel import kernel
+from geo112.basemap.noding import node_rings, snap_rings
 from geo112.basemap.rings import Bools, Rings
 from geo112.basemap.world import Ints
 
@@ -17,7 +18,7 @@ from geo112.basemap.world import Ints
 class Arcs:
     """Arc `i` is `points[start[i]:start[i + 1]]`.
 
-    Ring `r` runs through `use[use_start[r]:use_start[r + 1]]`, where `k + 1` is arc `k` forward and `-(k + 1)` backward.
+    Ring `r` runs through `use[use_start[r]:use_start[r + 1]]`: `k + 1` is arc `k` forward, `-(k + 1)` is backward.
     """
 
     points: Ints
@@ -32,6 +33,8 @@ def arcs_of(rings: Rings, *, grid_units: int, tolerance_units: float) -> Arcs:
     Vertices that fall on one grid point become one, so gaps and overlaps narrower than the grid close.
     """
     points, start = snap_rings(rings.points, rings.start, grid_units)
+    if grid_units > 1:
+        points, start = snap_rings(*node_rings(points, start, grid_units), grid_units)
     _, first, vertex = np.unique((points[:, 0] << 31) | points[:, 1], return_index=True, return_inverse=True)
     places = points[first]
     following = np.arange(1, len(points) + 1)
@@ -77,45 +80,9 @@ def rings_again(arcs: Arcs, rings: Rings, *, smallest_units2: float) -> tuple[Ri
 
 
 @kernel
-def snap_rings(points: Ints, start: Ints, grid: int) -> tuple[Ints, Ints]:
-    """Round rings to the grid; repeated points and spikes go, rings of fewer than three points become empty."""
-    out = np.empty_like(points)
-    new_start = np.zeros_like(start)
-    at = 0
-    for ring in range(len(start) - 1):
-        first = at
-        for i in range(start[ring], start[ring + 1]):
-            x = (points[i, 0] + grid // 2) // grid * grid
-            y = (points[i, 1] + grid // 2) // grid * grid
-            if at > first and out[at - 1, 0] == x and out[at - 1, 1] == y:
-                continue
-            if at > first + 1 and out[at - 2, 0] == x and out[at - 2, 1] == y:
-                at -= 1
-                continue
-            out[at, 0] = x
-            out[at, 1] = y
-            at += 1
-        low = first
-        while at - low >= 2:
-            if out[at - 1, 0] == out[low, 0] and out[at - 1, 1] == out[low, 1]:
-                at -= 1
-            elif at - low >= 3 and out[at - 2, 0] == out[low, 0] and out[at - 2, 1] == out[low, 1]:
-                at -= 1
-            elif at - low >= 3 and out[at - 1, 0] == out[low + 1, 0] and out[at - 1, 1] == out[low + 1, 1]:
-                low += 1
-            else:
-                break
-        count = at - low if at - low >= 3 else 0
-        for i in range(count):
-            out[first + i, 0] = out[low + i, 0]
-            out[first + i, 1] = out[low + i, 1]
-        at = first + count
-        new_start[ring + 1] = at
-    return out[:at].copy(), new_start
-
-
-@kernel
-def cut_rings(start: Ints, vertex: Ints, edge: Ints, node: Bools, edge_count: int) -> tuple[Ints, Ints, Ints, Ints]:
+def cut_rings(  # noqa: C901 - one compiled loop, all branches share its counters
+    start: Ints, vertex: Ints, edge: Ints, node: Bools, edge_count: int
+) -> tuple[Ints, Ints, Ints, Ints]:
     """Cut rings at the nodes; a ring without a node is one closed arc from its lowest vertex."""
     total = len(vertex)
     arc_of_edge = np.full(edge_count, -1, np.int64)

@@ -4,17 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import shapely
 
 from geo112.basemap.arcs import Arcs
+from geo112.basemap.chains import LONGEST_POINTS, chain_arcs, join_lines, partners
+from geo112.basemap.coasts import Inland, LandEdge, across
 from geo112.basemap.rings import Bools, Rings
-from geo112.basemap.world import UNIT_M, Ints
+from geo112.basemap.world import Ints
 
 TINGKAT = ("kabkota", "kecamatan", "pantai")
 KABKOTA, KECAMATAN, PANTAI = range(3)
-# Sources leave slits between neighbours: a border this near to another kabupaten or kota is no coast.
-REACH_M = 150.0
-SAMPLES = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,16 +30,15 @@ class Lines:
     right: Ints
 
 
-def lines_of(
-    arcs: Arcs, rings: Rings, alive: Bools, *, kecamatan_count: int, kabkota_of: Ints, reach_units: float
-) -> Lines:
+def lines_of(arcs: Arcs, rings: Rings, alive: Bools, *, kabkota_of: Ints, kabkota_count: int, inland: Inland) -> Lines:
     """Sort the arcs of living rings into borders of kabupaten and kota, of kecamatan, and coasts.
 
-    Owners below `kecamatan_count` are kecamatan, those above are kabupaten and kota; `kabkota_of` tells the
-    kabupaten or kota of each kecamatan.
+    Owners are first all kecamatan, then all kabupaten and kota; what comes behind them has no border lines.
+    `kabkota_of` tells the kabupaten or kota of each kecamatan.
     """
+    kecamatan_count = len(kabkota_of)
     ring = np.repeat(np.arange(len(alive)), np.diff(arcs.use_start))
-    living = alive[ring]
+    living = alive[ring] & (rings.owner[ring] < kecamatan_count + kabkota_count)
     arc, forward, owner = np.abs(arcs.use[living]) - 1, arcs.use[living] > 0, rings.owner[ring[living]]
     is_kecamatan = owner < kecamatan_count
     count = len(arcs.start) - 1
@@ -49,50 +46,38 @@ def lines_of(
     right[arc[~is_kecamatan & forward]] = owner[~is_kecamatan & forward] - kecamatan_count
     left[arc[~is_kecamatan & ~forward]] = owner[~is_kecamatan & ~forward] - kecamatan_count
     inner[arc[is_kecamatan]] = kabkota_of[owner[is_kecamatan]]
-    tingkat = np.full(count, PANTAI, np.int64)
     none = (left < 0) & (right < 0)
-    tingkat[none] = KECAMATAN
     left[none], right[none] = inner[none], inner[none]
-    tingkat[(left >= 0) & (right >= 0) & (left != right)] = KABKOTA
-    one_sided = np.flatnonzero((left < 0) != (right < 0))
-    opposite = _opposite(arcs, one_sided, np.maximum(left, right)[one_sided], reach_units)
-    slit = one_sided[opposite >= 0]
-    tingkat[slit] = KABKOTA
-    left[slit] = np.where(left[slit] < 0, opposite[opposite >= 0], left[slit])
-    right[slit] = np.where(right[slit] < 0, opposite[opposite >= 0], right[slit])
     used = np.zeros(count, bool)
     used[arc] = True
+    arcs, origin = _in_pieces(arcs, (left < 0) != (right < 0))
+    left, right, used = left[origin], right[origin], used[origin]
+    one_sided = np.flatnonzero((left < 0) != (right < 0))
+    edge = LandEdge(
+        a=arcs.points[arcs.start[one_sided]].astype(np.float64),
+        b=arcs.points[arcs.start[one_sided] + 1].astype(np.float64),
+        kabkota=np.maximum(left, right)[one_sided],
+        land_left=left[one_sided] >= 0,
+    )
+    opposite = across(edge, inland)
+    slit = one_sided[opposite >= 0]
+    left[slit] = np.where(left[slit] < 0, opposite[opposite >= 0], left[slit])
+    right[slit] = np.where(right[slit] < 0, opposite[opposite >= 0], right[slit])
+    tingkat = np.full(len(left), PANTAI, np.int64)
+    both = (left >= 0) & (right >= 0)
+    tingkat[both] = np.where(left[both] == right[both], KECAMATAN, KABKOTA)
     return _grouped(arcs, _single(arcs, used, tingkat), tingkat, left, right)
 
 
-def reach_units(pixel: float) -> float:
-    """How near two borders count as one, in world units: the slits of the sources, or one pixel."""
-    return max(REACH_M / UNIT_M, pixel)
-
-
-def _opposite(arcs: Arcs, chosen: Ints, kabkota: Ints, reach: float) -> Ints:
-    """Name the kabupaten or kota whose own one-sided border runs along most of each chosen arc, -1 for the sea."""
-    answer = np.full(len(chosen), -1, np.int64)
-    low, high = arcs.start[chosen], arcs.start[chosen + 1] - 1
-    segments = high - low
-    if not segments.sum():
-        return answer
-    which = np.repeat(np.arange(len(chosen)), segments)
-    at = np.arange(len(which)) - np.repeat(np.cumsum(segments) - segments, segments) + low[which]
-    lines = shapely.linestrings(np.stack((arcs.points[at], arcs.points[at + 1]), axis=1).astype(np.float64))
-    step = np.maximum(1, segments // SAMPLES)[which]
-    sample = np.flatnonzero((at - low[which]) % step == step // 2)
-    middle = (arcs.points[at[sample]] + arcs.points[at[sample] + 1]) / 2
-    tree = shapely.STRtree(lines)
-    point, line = tree.query(shapely.points(middle), predicate="dwithin", distance=reach)
-    mine, other = which[sample[point]], kabkota[which[line]]
-    foreign = kabkota[mine] != other
-    votes = np.unique(np.column_stack((mine, other, sample[point]))[foreign], axis=0)
-    pairs, number = np.unique(votes[:, :2], axis=0, return_counts=True)
-    asked = np.bincount(which[sample], minlength=len(chosen))
-    won = number * 2 > asked[pairs[:, 0]]
-    answer[pairs[won, 0]] = pairs[won, 1]
-    return answer
+def _in_pieces(arcs: Arcs, cut: Bools) -> tuple[Arcs, Ints]:
+    """Cut the chosen arcs into their segments, since a coast may turn into a slit anywhere; also name the arc of each."""
+    segments = np.where(cut, np.maximum(1, np.diff(arcs.start) - 1), 1)
+    origin = np.repeat(np.arange(len(cut)), segments)
+    turn = np.arange(len(origin)) - np.repeat(np.cumsum(segments) - segments, segments)
+    length = np.where(cut, 2, np.diff(arcs.start))[origin]
+    start = np.concatenate(([0], np.cumsum(length)))
+    index = np.repeat(arcs.start[:-1][origin] + turn - start[:-1], length) + np.arange(start[-1])
+    return Arcs(points=arcs.points[index], start=start, use=arcs.use, use_start=arcs.use_start), origin
 
 
 def _single(arcs: Arcs, used: Bools, tingkat: Ints) -> Ints:
@@ -111,23 +96,39 @@ def _single(arcs: Arcs, used: Bools, tingkat: Ints) -> Ints:
 
 
 def _grouped(arcs: Arcs, chosen: Ints, tingkat: Ints, left: Ints, right: Ints) -> Lines:
-    """Put lines that part the same neighbours beside each other."""
-    order = chosen[np.lexsort((chosen, right[chosen], left[chosen], tingkat[chosen]))]
-    labels = np.column_stack((tingkat[order], left[order], right[order]))
+    """Put lines that part the same neighbours beside each other, and join those that go on in each other."""
+    turned = left > right
+    lower, upper = np.where(turned, right, left), np.where(turned, left, right)
+    order = chosen[np.lexsort((chosen, upper[chosen], lower[chosen], tingkat[chosen]))]
+    labels = np.column_stack((tingkat[order], lower[order], upper[order]))
     fresh = np.ones(len(order), bool)
     fresh[1:] = (labels[1:] != labels[:-1]).any(axis=1)
+    group = np.cumsum(fresh) - 1
+    sign = np.where(turned[order], -1, 1)
+    ends = _ends(arcs, order, turned[order])
+    partner = partners(*ends, group, directed=(labels[:, 1] != labels[:, 2]).astype(np.int64))
+    sequence, chain_start = chain_arcs(partner, np.diff(arcs.start)[order], LONGEST_POINTS)
+    where = np.abs(sequence) - 1
+    signed = np.sign(sequence) * sign[where] * (order[where] + 1)
+    points, start = join_lines(arcs.points, arcs.start, signed, chain_start)
     begins = np.flatnonzero(fresh)
-    length = np.diff(arcs.start)[order]
-    start = np.concatenate(([0], np.cumsum(length)))
-    index = np.repeat(arcs.start[order] - start[:-1], length) + np.arange(start[-1])
+    line_group = group[where[chain_start[:-1]]]
+    by_group = np.searchsorted(line_group, np.arange(len(begins) + 1))
     return Lines(
-        points=arcs.points[index],
+        points=points,
         start=start,
-        first=np.concatenate((begins, [len(order)])),
+        first=by_group,
         tingkat=labels[begins, 0],
         left=labels[begins, 1],
         right=labels[begins, 2],
     )
+
+
+def _ends(arcs: Arcs, order: Ints, turned: Bools) -> tuple[Ints, Ints]:
+    """Give the first and the last vertex of each arc as it will be drawn."""
+    a, b = arcs.points[arcs.start[order]], arcs.points[arcs.start[order + 1] - 1]
+    key_a, key_b = (a[:, 0] << 31) | a[:, 1], (b[:, 0] << 31) | b[:, 1]
+    return np.where(turned, key_b, key_a), np.where(turned, key_a, key_b)
 
 
 def boxes_of(points: Ints, start: Ints) -> npt.NDArray[np.int32]:

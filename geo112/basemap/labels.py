@@ -31,7 +31,7 @@ def places_of(polygons: npt.NDArray[np.object_]) -> Places:
     # A kilometre is enough for a label's place, and the search is slow on ragged coasts.
     smooth = shapely.simplify(largest, np.minimum(0.01, np.sqrt(area) / 40), preserve_topology=True)
     circle = shapely.maximum_inscribed_circle(smooth, tolerance=np.sqrt(area) / 60)
-    middle = shapely.points(shapely.get_coordinates(circle)[0::2])
+    middle = np.asarray(shapely.points(shapely.get_coordinates(circle)[0::2]), dtype=object)
     inside = shapely.contains_properly(largest, middle)
     middle[~inside] = shapely.point_on_surface(largest[~inside])
     lonlat = shapely.get_coordinates(middle)

@@ -1,19 +1,21 @@
 """The inner loops of a tile: cut, round, and write in the wire format of Mapbox Vector Tile 2.1.
 
 All kernels that call one another stand in this file, so that the machine code kept on disk is renewed with it.
+They take their arrays one by one, since compiled code knows no dataclasses.
 A window is west, north, east, south in world units; `shift` is the power of two of world units in a tile unit.
 """
+
+# ruff: noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917 - one compiled loop per layer, for the reasons above
 
 import numpy as np
 import numpy.typing as npt
 
 from geo112.basemap.kernel import kernel
-from geo112.basemap.world import Floats, Ints
+from geo112.basemap.world import Ints
 
 Bytes = npt.NDArray[np.uint8]
 Narrow = npt.NDArray[np.int32]
 
-POINT, LINE, POLYGON = 1, 2, 3
 CLOSE = 15
 # A varint of a coordinate within the buffer has at most three bytes, of any value here at most five.
 WIDEST = 5
@@ -230,9 +232,11 @@ def polygon_layer(
         if size == 0:
             continue
         values, values_at = copied(values, values_at, own, own_start[feature], own_start[feature + 1])
-        tags[0], tags[1], tags[2], tags[3] = 0, value_count, 1, value_count + 1
-        value_count += 2
-        tag_count = 4
+        tag_count = 0
+        if own_start[feature + 1] > own_start[feature]:
+            tags[0], tags[1], tags[2], tags[3] = 0, value_count, 1, value_count + 1
+            value_count += 2
+            tag_count = 4
         if len(parent) > 0:
             if parent[feature] != last_parent:
                 last_parent, parent_value = parent[feature], value_count
@@ -280,12 +284,12 @@ def clip_segment(ax: int, ay: int, bx: int, by: int, window: Ints, ends: Ints) -
 
 @kernel
 def put_line(
-    points: Narrow, begin: int, end: int, inside: bool, window: Ints, origin: Ints, shift: int,
+    points: Narrow, begin: int, end: int, inside: int, window: Ints, origin: Ints, shift: int,
     a: Ints, ends: Ints, shape: Bytes, size: int, cursor: Ints,
 ) -> tuple[Bytes, int]:  # fmt: skip
     """Write the pieces of one line that lie in the window."""
     count = 0
-    if inside:
+    if inside > 0:
         for i in range(begin, end):
             a[count, 0], a[count, 1] = points[i, 0], points[i, 1]
             count += 1
@@ -314,7 +318,7 @@ def line_layer(
     points: Narrow, start: Narrow, box: Narrow, first: Narrow, reach: Narrow, kind: Narrow,
     kinds: Bytes, kinds_start: Ints, codes: Bytes, codes_start: Ints, window: Ints, origin: Ints, shift: int,
 ) -> tuple[Bytes, int, Bytes, int]:  # fmt: skip
-    """Write the border lines, one feature for all stretches that part the same neighbours; keys tingkat, kiri, kanan."""
+    """Write the border lines, one feature for all between the same neighbours; keys tingkat, kiri, kanan."""
     out, at = np.empty(1 << 16, np.uint8), 0
     values, values_at, value_count = np.empty(1 << 12, np.uint8), 0, 0
     known = np.full(len(kinds_start) + len(codes_start), -1, np.int64)
@@ -332,7 +336,7 @@ def line_layer(
             length = start[line + 1] - start[line]
             if 2 * length > len(a):
                 a = np.empty((2 * length, 2), np.int64)
-            inside = (
+            inside = int(
                 box[line, 0] >= window[0] and box[line, 1] >= window[1]
                 and box[line, 2] <= window[2] and box[line, 3] <= window[3]
             )  # fmt: skip

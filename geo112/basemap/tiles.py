@@ -12,7 +12,7 @@ from geo112.basemap import wire
 from geo112.basemap.borders import TINGKAT
 from geo112.basemap.container import map_arrays
 from geo112.basemap.labels import FIRST_ZOOM, KELAS
-from geo112.basemap.render import label_layer, line_layer, polygon_layer, wide_spots
+from geo112.basemap.render import Bytes, Narrow, label_layer, line_layer, polygon_layer, wide_spots
 from geo112.basemap.world import EXTENT_BITS, MAX_ZOOM, WORLD_BITS, Ints
 from geo112.core.errors import NotFound
 
@@ -21,10 +21,11 @@ BUFFER = 64
 # A kecamatan whose name stands elsewhere is named again in tiles of which it fills this share.
 AGAIN_SHARE = 0.2
 CACHE_BYTES = 32 << 20
-_POLYGON_ARRAYS = ("points", "start", "box", "hole", "first", "reach")
-_LINE_ARRAYS = ("points", "start", "box", "first", "reach", "kind")
+_POLYGON_KEYS = {"kabkota": ("kode", "nama"), "kecamatan": ("kode", "nama", "kode_kabkota"), "celah": ()}
 _LABEL_KEYS = ("kode", "nama", "kelas", "rank", "kode_kabkota", "kabkota")
-type _Drawn = tuple[npt.NDArray[np.uint8], int, npt.NDArray[np.uint8], int]
+type _Areas = tuple[Narrow, Narrow, Narrow, Bytes, Narrow, Narrow]
+type _Lines = tuple[Narrow, Narrow, Narrow, Narrow, Narrow, Narrow]
+type _Drawn = tuple[Bytes, int, Bytes, int]
 
 
 class Basemap:
@@ -37,12 +38,14 @@ class Basemap:
         self._levels: tuple[int, int] = (head["levels"][0], head["levels"][1])
         kecamatan, kabkota = head["kecamatan"], head["kabkota"]
         parent = arrays["kabkota_of"].astype(np.int64)
-        self._parent = {"kabkota": np.zeros(0, np.int64), "kecamatan": parent}
+        self._parent = {"kabkota": np.zeros(0, np.int64), "kecamatan": parent, "celah": np.zeros(0, np.int64)}
         self._number = {
+            "celah": np.zeros(1, np.int64),
             "kabkota": np.array([_number(kode) for kode, _ in kabkota], np.int64),
             "kecamatan": np.array([_number(kode) for kode, _ in kecamatan], np.int64),
         }
         self._own = {
+            "celah": wire.table([b""]),
             "kabkota": wire.table(wire.value(kode) + wire.value(nama) for kode, nama in kabkota),
             "kecamatan": wire.table(wire.value(kode) + wire.value(nama) for kode, nama in kecamatan),
         }
@@ -103,22 +106,35 @@ class Basemap:
         exact = np.concatenate((origin, origin + size))
         window = exact + np.array([-1, -1, 1, 1]) * (BUFFER << shift)
         level = min(max(z, self._levels[0]), self._levels[1])
-        parts = [self._polygons("kabkota", level, window, origin, shift)]
+        parts = [self._polygons(name, level, window, origin, shift) for name in ("kabkota", "celah")]
         if z >= FIRST_ZOOM:
             parts.append(self._polygons("kecamatan", level, window, origin, shift))
-        lines = [self._arrays[f"{level}/batas_{name}"] for name in _LINE_ARRAYS]
-        borders = line_layer(*lines, *self._tingkat, *self._codes, window, origin, shift)
+        borders = line_layer(*self._line_arrays(level), *self._tingkat, *self._codes, window, origin, shift)
         parts.append(_layer("batas", ("tingkat", "kiri", "kanan"), borders))
         if z >= FIRST_ZOOM:
             parts.append(self._names(z, level, exact, origin, shift))
         return b"".join(parts)
 
+    def _area_arrays(self, level: int, name: str) -> _Areas:
+        """Give the arrays of a polygon layer in the order that the kernels take them."""
+        points, start, box, hole, first, reach = (
+            self._arrays[f"{level}/{name}_{array}"] for array in ("points", "start", "box", "hole", "first", "reach")
+        )
+        return points, start, box, hole, first, reach
+
+    def _line_arrays(self, level: int) -> _Lines:
+        """Give the arrays of the border lines in the order that the kernel takes them."""
+        points, start, box, first, reach, kind = (
+            self._arrays[f"{level}/batas_{array}"] for array in ("points", "start", "box", "first", "reach", "kind")
+        )
+        return points, start, box, first, reach, kind
+
     def _polygons(self, name: str, level: int, window: Ints, origin: Ints, shift: int) -> bytes:
         """Draw the areas of one layer."""
-        arrays = [self._arrays[f"{level}/{name}_{array}"] for array in _POLYGON_ARRAYS]
-        keys = ("kode", "nama", "kode_kabkota") if len(self._parent[name]) else ("kode", "nama")
         texts = (self._number[name], *self._own[name], self._parent[name], *self._codes)
-        return _layer(name, keys, polygon_layer(*arrays, *texts, window, origin, shift))
+        return _layer(
+            name, _POLYGON_KEYS[name], polygon_layer(*self._area_arrays(level, name), *texts, window, origin, shift)
+        )
 
     def _names(self, z: int, level: int, exact: Ints, origin: Ints, shift: int) -> bytes:
         """Draw the names whose place is in this tile, and again those of kecamatan that fill it from elsewhere."""
@@ -126,8 +142,7 @@ class Basemap:
         here = (spots >= exact[:2]).all(axis=1) & (spots < exact[2:]).all(axis=1)
         chosen = np.flatnonzero(here & (self._arrays["label_zoom"] <= z))
         parts = [self._name_layer("label", spots[chosen].astype(np.int64), chosen, origin, shift)]
-        arrays = [self._arrays[f"{level}/kecamatan_{array}"] for array in _POLYGON_ARRAYS]
-        found, middles = wide_spots(*arrays, exact, AGAIN_SHARE)
+        found, middles = wide_spots(*self._area_arrays(level, "kecamatan"), exact, AGAIN_SHARE)
         label = found + self._kabkota_count
         elsewhere = ~here[label]
         parts.append(self._name_layer("label_ulang", middles[elsewhere], label[elsewhere], origin, shift))
