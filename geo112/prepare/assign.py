@@ -8,7 +8,8 @@ import shapely
 
 from geo112.core.codes import KodeDesa, KodeKabKota, KodeKecamatan
 from geo112.prepare.borders import Neighbours, shared_borders
-from geo112.prepare.match import Evidence, Placed, TerritoryMatch
+from geo112.prepare.evidence import Evidence, Placed
+from geo112.prepare.match import Country, TerritoryMatch
 from geo112.prepare.register import Register, kabkota_of
 from geo112.prepare.sources import GadmVillage, Shapes
 from geo112.prepare.splits import Tables, Territory
@@ -29,19 +30,18 @@ def assign(
     for i, village in enumerate(villages):
         if village.gid_kab in territories:
             by_territory[village.gid_kab][i] = village
-    members, desa_of = register.kecamatan_by_kabkota(), register.desa_by_kecamatan()
+    country = Country(
+        register=register,
+        tables=tables,
+        members=register.kecamatan_by_kabkota(),
+        desa_of=register.desa_by_kecamatan(),
+        points=points,
+    )
     placed: dict[int, Placed] = {}
     kabkota: dict[int, KodeKabKota] = {}
-    for gid in sorted(by_territory):
-        match = TerritoryMatch(
-            territories[gid],
-            by_territory[gid],
-            register=register,
-            members=members,
-            desa_of=desa_of,
-            tables=tables,
-            points=points,
-        )
+    # Those without children first: a village is looked for at home before it is looked for where it came from.
+    for gid in sorted(by_territory, key=lambda gid: (len(territories[gid].children), gid)):
+        match = TerritoryMatch(territories[gid], by_territory[gid], country)
         placed.update(match.run())
         kabkota.update({i: match.kabkota_of(i) for i in by_territory[gid]})
         tick()

@@ -3,7 +3,7 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,10 +25,10 @@ from geo112.prepare.outputs import (
     write_kecamatan,
     write_manifest,
 )
+from geo112.prepare.packages import Package, check_packages, read_packages
 from geo112.prepare.phases import Phases
 from geo112.prepare.quality import quality
 from geo112.prepare.report import JSON, write_report
-from geo112.prepare.sources import source_sums
 
 _LEAST_COVERAGE_SHARE = 0.99
 
@@ -81,30 +81,31 @@ class Prepared:
 
 def prepare_boundaries(request: Request, *, phases: Phases) -> Prepared:
     """Put boundaries in force; until the new set has passed its checks the old one stays as it is."""
-    sums = source_sums(request.source)
-    key = cache.build_key(sums, request.tables)
+    packages = read_packages(request.tables)
+    check_packages(packages, request.source)
+    key = cache.build_key(packages, request.tables)
     with phases.running(), _beside(request.out) as fresh:
         from_cache = not request.force and cache.restore(request.cache, key, fresh)
         if not from_cache:
             inputs = read_inputs(request.source, request.tables, phases=phases)
-            write_build(inputs, make_layers(inputs, phases=phases), fresh, sums=sums, phases=phases)
+            write_build(inputs, make_layers(inputs, phases=phases), fresh, packages=packages, phases=phases)
             cache.keep(request.cache, key, fresh)
         elif json.loads((fresh / MANIFEST).read_bytes())["compact"] != cache.compact_sum():
             with phases.phase("Berkas untuk layanan"):
                 write_compact(fresh)
-            write_manifest(fresh, sums=sums, compact=cache.compact_sum())
+            write_manifest(fresh, packages=packages, compact=cache.compact_sum())
             cache.keep(request.cache, key, fresh)
         report = json.loads((fresh / JSON).read_bytes())
         if request.compare is not None:
             with phases.phase("Membandingkan"):
                 report["comparison"] = compare_with(request.compare, fresh, request.source, request.tables)
             write_report(fresh, report)
-            write_manifest(fresh, sums=sums, compact=cache.compact_sum())
+            write_manifest(fresh, packages=packages, compact=cache.compact_sum())
         _swap_in(fresh, request.out)
     return Prepared(out=request.out, from_cache=from_cache, report=report)
 
 
-def write_build(inputs: Inputs, layers: Layers, folder: Path, *, sums: dict[str, str], phases: Phases) -> None:
+def write_build(inputs: Inputs, layers: Layers, folder: Path, *, packages: Sequence[Package], phases: Phases) -> None:
     """Check the layers and write every file of a build."""
     with phases.phase("Menulis lapisan", 3) as tick:
         version = content_version(layers.kecamatan, inputs.register)
@@ -117,12 +118,12 @@ def write_build(inputs: Inputs, layers: Layers, folder: Path, *, sums: dict[str,
         )
         write_desa_csv(folder / "desa.csv", places)
     with phases.phase("Memeriksa mutu"):
-        report = quality(inputs, layers, version=version)
+        report = quality(inputs, layers, packages=packages, version=version)
         check(layers, report)
         write_report(folder, report)
     with phases.phase("Berkas untuk layanan"):
         write_compact(folder)
-    write_manifest(folder, sums=sums, compact=cache.compact_sum())
+    write_manifest(folder, packages=packages, compact=cache.compact_sum())
 
 
 def check(layers: Layers, report: dict[str, Any]) -> None:

@@ -4,7 +4,8 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import geopandas
@@ -12,16 +13,19 @@ import pyarrow
 import shapely
 
 from geo112.prepare.outputs import MANIFEST, file_sum
+from geo112.prepare.packages import Package
 from geo112.prepare.splits import TABLES
 
 _CODE = Path(__file__).parent
+# A build takes some 180 MB; older ones serve nobody but a second working copy.
+_KEPT = 3
 
 
-def build_key(sums: Mapping[str, str], tables_folder: Path) -> str:
+def build_key(packages: Sequence[Package], tables_folder: Path) -> str:
     """Checksum of the sources, the hand-kept tables, this builder and the libraries that write the files."""
     digest = hashlib.sha256()
-    for name, value in sorted(sums.items()):
-        digest.update(f"{name}={value}\n".encode())
+    for package in packages:
+        digest.update(f"{package}\n".encode())
     for name in TABLES:
         digest.update(f"{name}={file_sum(tables_folder / name)}\n".encode())
     digest.update(code_sum(_CODE).encode())
@@ -64,11 +68,17 @@ def restore(cache: Path, key: str, fresh: Path) -> bool:
 
 
 def keep(cache: Path, key: str, built: Path) -> None:
-    """Keep a finished build; another process may do the same at the same time."""
+    """Keep a finished build; when another process kept the same one meanwhile, that one stays."""
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache, prefix=".new-") as folder:
         copy = Path(folder) / key
         shutil.copytree(built, copy)
-        if (cache / key).exists():
+        with suppress(OSError):
             (cache / key).rename(Path(folder) / "old")
-        copy.rename(cache / key)
+        with suppress(OSError):
+            copy.rename(cache / key)
+    kept = sorted(
+        (path for path in cache.iterdir() if not path.name.startswith(".")), key=lambda path: path.stat().st_mtime_ns
+    )
+    for path in kept[:-_KEPT]:
+        shutil.rmtree(path, ignore_errors=True)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo112.core.codes import KodeDesa, KodeKecamatan
-from geo112.prepare.match import Evidence, Placed
+from geo112.prepare.evidence import Evidence, Placed
 from geo112.prepare.sources import Shapes
 
 # Strongest first; on equal areas the weaker evidence is named.

@@ -10,8 +10,8 @@ from geo112.core.codes import KodeDesa, KodeKecamatan
 from geo112.prepare.assign import assign
 from geo112.prepare.coverage import Mended, without_cracks, without_overlaps
 from geo112.prepare.dissolve import areas_km2, joined, repaired
+from geo112.prepare.evidence import Placed
 from geo112.prepare.kecamatan import DesaLayer, KecamatanLayer, desa_layer, evidence_of, groups_of
-from geo112.prepare.match import Placed
 from geo112.prepare.phases import Phases
 from geo112.prepare.pieces import cut_pieces
 from geo112.prepare.points import current_codes, villages_inside

@@ -1,83 +1,55 @@
 """Gives every village polygon of GADM its kecamatan in the current register, and says by what evidence."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from geo112.core.codes import KodeDesa, KodeKabKota, KodeKecamatan
+from geo112.prepare.evidence import Evidence, Placed
 from geo112.prepare.names import closeness, is_nameless, plain, skeleton, without_title
+from geo112.prepare.parents import ALIKE_SHARE, ParentSearch
 from geo112.prepare.register import Register
 from geo112.prepare.sources import GadmVillage
 from geo112.prepare.splits import Tables, Territory
 
 Form = Callable[[str], str]
-_ALIKE_SHARE = 0.84
-_ALIKE_AT_POINT_SHARE = 0.6
+_ALIKE_AT_POINT_SHARE = 0.7
 
 
-class Evidence(StrEnum):
-    """Why a polygon belongs to its kecamatan, strongest first."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Country:
+    """What every territory is matched against; `used` collects the villages that have a polygon already."""
 
-    NAME = "name"
-    ALIAS = "alias"
-    POINT = "point"
-    PARENT = "parent"
-    NEIGHBOUR = "neighbour"
-
-
-@dataclass(slots=True, kw_only=True)
-class Placed:
-    """Where one village polygon ends up; filled step by step."""
-
-    kecamatan: KodeKecamatan | None = None
-    desa: KodeDesa | None = None
-    evidence: Evidence | None = None
-
-
-@dataclass(slots=True, kw_only=True)
-class Names:
-    """The register's names in one territory, by their plain form and by their skeleton."""
-
-    kecamatan: dict[str, list[KodeKecamatan]] = field(default_factory=lambda: defaultdict(list))
-    kecamatan_skeleton: dict[str, list[KodeKecamatan]] = field(default_factory=lambda: defaultdict(list))
-    desa: dict[str, list[KodeDesa]] = field(default_factory=lambda: defaultdict(list))
-    desa_skeleton: dict[str, list[KodeDesa]] = field(default_factory=lambda: defaultdict(list))
+    register: Register
+    tables: Tables
+    members: Mapping[KodeKabKota, Sequence[KodeKecamatan]]
+    desa_of: Mapping[KodeKecamatan, Sequence[KodeDesa]]
+    points: Mapping[int, Sequence[KodeDesa]]
+    used: set[KodeDesa] = field(default_factory=set)
 
 
 class TerritoryMatch:
     """Matches the village polygons of one kabupaten or kota of GADM; nothing outside its codes is ever considered."""
 
-    def __init__(
-        self,
-        territory: Territory,
-        villages: Mapping[int, GadmVillage],
-        *,
-        register: Register,
-        members: Mapping[KodeKabKota, Sequence[KodeKecamatan]],
-        desa_of: Mapping[KodeKecamatan, Sequence[KodeDesa]],
-        tables: Tables,
-        points: Mapping[int, Sequence[KodeDesa]],
-    ) -> None:
-        """Take the polygons by number, and the villages whose point lies in each."""
+    def __init__(self, territory: Territory, villages: Mapping[int, GadmVillage], country: Country) -> None:
+        """Take the polygons by number."""
         self.territory = territory
         self.villages = villages
-        self.register = register
-        self.tables = tables
-        self.points = {i: [d for d in points.get(i, ()) if d[:5] in territory.codes] for i in villages}
-        self.kecamatan = [kode for code in territory.codes for kode in members[code]]
-        self.desa_of = desa_of
+        self.register = country.register
+        self.desa_of = country.desa_of
+        self.used = country.used
+        self.points = {i: [d for d in country.points.get(i, ()) if d[:5] in territory.codes] for i in villages}
+        self.kecamatan = [kode for code in territory.codes for kode in country.members[code]]
         self.placed = {i: Placed() for i in villages}
-        self.used: set[KodeDesa] = set()
-        self.names = self._names()
         self.by_gid: dict[str, list[int]] = defaultdict(list)
         for i, village in villages.items():
             self.by_gid[village.gid_kec].append(i)
-        self.own: dict[str, tuple[KodeKecamatan, Evidence]] = {}
+        aliases = {name: kode for (home, name), kode in country.tables.kecamatan.items() if home == territory.home}
+        search = ParentSearch(self.kecamatan, register=self.register, desa_of=self.desa_of, aliases=aliases)
+        self.own = search.run({gid: [villages[i] for i in group] for gid, group in self.by_gid.items()})
 
     def run(self) -> dict[int, Placed]:
         """Match by name, by spelling and alias, by point, then by GADM's own kecamatan."""
-        self._match_kecamatan()
         for step in (plain, lambda name: without_title(plain(name)), skeleton):
             self._match_in_kecamatan(step)
         self._match_alike()
@@ -87,70 +59,6 @@ class TerritoryMatch:
         self._fill_missing_by_points()
         self._follow_parent()
         return self.placed
-
-    def _names(self) -> Names:
-        """Index the names of kecamatan and villages of all codes of the territory."""
-        names = Names()
-        for kecamatan in self.kecamatan:
-            name = self.register.kecamatan[kecamatan]
-            names.kecamatan[plain(name)].append(kecamatan)
-            names.kecamatan_skeleton[skeleton(name)].append(kecamatan)
-        return names
-
-    def _match_kecamatan(self) -> None:
-        """Find the current kecamatan that bears the name of each of GADM's."""
-        open_gids = []
-        for gid, members in sorted(self.by_gid.items()):
-            name = self.villages[members[0]].kecamatan
-            alias = self.tables.kecamatan.get((self.territory.home, plain(name)))
-            exact = self._one_of(self.names.kecamatan.get(plain(name), ()), members)
-            spelt = self._one_of(self.names.kecamatan_skeleton.get(skeleton(name), ()), members)
-            if alias is not None:
-                self.own[gid] = (alias, Evidence.ALIAS)
-            elif exact is not None:
-                self.own[gid] = (exact, Evidence.NAME)
-            elif spelt is not None:
-                self.own[gid] = (spelt, Evidence.ALIAS)
-            elif not is_nameless(plain(name)):
-                open_gids.append(gid)
-        self._match_kecamatan_alike(open_gids)
-
-    def _match_kecamatan_alike(self, gids: Iterable[str]) -> None:
-        """Pair what is left when two names are nearly the same and their villages agree."""
-        taken = {kode for kode, _ in self.own.values()}
-        pairs = sorted(
-            (
-                (
-                    -closeness(
-                        skeleton(self.villages[self.by_gid[gid][0]].kecamatan), skeleton(self.register.kecamatan[k])
-                    ),
-                    gid,
-                    k,
-                )
-                for gid in gids
-                for k in self.kecamatan
-                if k not in taken
-            ),
-        )
-        for score, gid, kode in pairs:
-            if gid in self.own or kode in taken:
-                continue
-            shared = self._shared_names(self.by_gid[gid], kode)
-            if -score >= _ALIKE_SHARE or shared >= 0.5:
-                self.own[gid] = (kode, Evidence.ALIAS)
-                taken.add(kode)
-
-    def _shared_names(self, members: Sequence[int], kecamatan: KodeKecamatan) -> float:
-        """Share of the polygons whose skeleton is a village of the kecamatan."""
-        there = {skeleton(self.register.desa[d]) for d in self.desa_of.get(kecamatan, ())}
-        named = [i for i in members if not is_nameless(plain(self.villages[i].desa))]
-        return sum(skeleton(self.villages[i].desa) in there for i in named) / len(named) if named else 0.0
-
-    def _one_of(self, candidates: Sequence[KodeKecamatan], members: Sequence[int]) -> KodeKecamatan | None:
-        """Choose among kecamatan of one name (parent and child both may have one) by the villages they share."""
-        if not candidates:
-            return None
-        return max(candidates, key=lambda kode: (self._shared_names(members, kode), kode in self.kecamatan))
 
     def _take(self, i: int, desa: KodeDesa, evidence: Evidence) -> None:
         """Give a polygon to a village and to the kecamatan of that village."""
@@ -192,7 +100,7 @@ class TerritoryMatch:
                 for d in free
             )
             for score, i, desa in pairs:
-                if -score < _ALIKE_SHARE:
+                if -score < ALIKE_SHARE:
                     break
                 if self.placed[i].desa is None and desa not in self.used:
                     self._take(i, desa, Evidence.ALIAS)

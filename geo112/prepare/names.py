@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 
 from rapidfuzz import fuzz
 
@@ -34,12 +35,14 @@ _NAMELESS = re.compile(
 _NAMED = frozenset({"hutanopan", "hutanabolon"})
 
 
+@cache
 def plain(name: str) -> str:
     """Lower-case letters and digits only: `Kota Blitar`, `KotaBlitar` and `KOTA-BLITAR` all become `kotablitar`."""
     ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return _NOT_LETTER.sub("", ascii_only.lower())
 
 
+@cache
 def skeleton(name: str) -> str:
     """Give what is left of a name when spelling habits are taken away.
 

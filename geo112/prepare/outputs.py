@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas
@@ -11,8 +11,8 @@ import shapely
 
 from geo112.basemap.pack import write_basemap
 from geo112.prepare.kecamatan import DesaLayer, KecamatanLayer
+from geo112.prepare.packages import Package
 from geo112.prepare.register import Register, kabkota_of
-from geo112.prepare.sources import PACKAGES
 from geo112.zones.compact import write_zones
 from geo112.zones.records import Zone
 
@@ -78,16 +78,14 @@ def write_compact(folder: Path) -> None:
     write_basemap(folder / "basemap.geo112", zones=zones, polygons=polygons, version=version)
 
 
-def write_manifest(folder: Path, *, sums: Mapping[str, str], compact: str) -> None:
+def write_manifest(folder: Path, *, packages: Sequence[Package], compact: str) -> None:
     """List the sources and the SHA-256 of every file in the folder; without a date, so that equal builds are equal.
 
     `compact` is the checksum of the program that wrote the files for the service.
     """
     manifest = {
         "version": json.loads((folder / "report.json").read_bytes())["version"],
-        "sources": [
-            {"name": p.name, "version": p.version, "licence": p.licence, "sha256": sums[p.name]} for p in PACKAGES
-        ],
+        "sources": [{"name": p.name, "version": p.version, "licence": p.licence, "sha256": p.sha256} for p in packages],
         "compact": compact,
         "files": {p.name: file_sum(p) for p in sorted(folder.iterdir()) if p.name not in _NO_RESULT},
     }

@@ -13,7 +13,7 @@ import shapely
 
 from geo112.core.codes import KodeKecamatan
 from geo112.prepare.dissolve import joined, polygonal
-from geo112.prepare.match import Placed
+from geo112.prepare.evidence import Placed
 from geo112.prepare.sources import GadmKecamatan, GadmVillage, Shapes
 
 Shape = shapely.Polygon | shapely.MultiPolygon

@@ -1,7 +1,7 @@
 """Measures a build: what is complete, what fits together, what the village points say, and what is missing and why."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,11 @@ from geo112.core.codes import KodeKecamatan
 from geo112.prepare.compare import found_in, layer_of
 from geo112.prepare.coverage import CRACK_KM2, Mended, holes_between, overlapping_pairs
 from geo112.prepare.dissolve import areas_km2
+from geo112.prepare.evidence import Evidence
 from geo112.prepare.layers import Inputs, Layers
-from geo112.prepare.match import Evidence
+from geo112.prepare.packages import Package
 from geo112.prepare.register import kabkota_of, kecamatan_of
-from geo112.prepare.sources import PACKAGES, point_shapes
+from geo112.prepare.sources import point_shapes
 
 # Official areas in km2 that the build is held against.
 OFFICIAL_KM2 = {
@@ -38,11 +39,11 @@ RULES = (
 )  # fmt: skip
 
 
-def quality(inputs: Inputs, layers: Layers, *, version: str) -> dict[str, Any]:
+def quality(inputs: Inputs, layers: Layers, *, packages: Sequence[Package], version: str) -> dict[str, Any]:
     """Collect all figures of the report, without any date."""
     return {
         "version": version,
-        "sources": [{"name": p.name, "version": p.version, "licence": p.licence, "holds": p.holds} for p in PACKAGES],
+        "sources": [{"name": p.name, "version": p.version, "licence": p.licence, "holds": p.holds} for p in packages],
         "rules": list(RULES),
         "coverage": coverage(inputs, layers),
         "missing": missing(inputs, layers),
@@ -120,15 +121,21 @@ def evidence_counts(layers: Layers) -> dict[str, Any]:
 
 def official_areas(inputs: Inputs, layers: Layers) -> list[dict[str, Any]]:
     """Hold seven kabupaten and kota against their official areas."""
-    rows = []
-    for kode, official in OFFICIAL_KM2.items():
-        ours = sum(
-            a for k, a in zip(layers.kecamatan.kode, layers.kecamatan.area_km2.tolist(), strict=True) if k[:5] == kode
-        )
-        name = next((name for code, name in inputs.register.kabkota.items() if code == kode), kode)
-        row = {"kode_kabkota": kode, "kabkota": name, "official_km2": official, "ours_km2": _km2(ours)}
-        rows.append(row | {"difference_share": round(ours / official - 1, 5)})
-    return rows
+    ours: dict[str, float] = defaultdict(float)
+    for kode, km2 in zip(layers.kecamatan.kode, layers.kecamatan.area_km2.tolist(), strict=True):
+        ours[kabkota_of(kode)] += km2
+    names = {str(kode): name for kode, name in inputs.register.kabkota.items()}
+    return [
+        {
+            "kode_kabkota": kode,
+            "kabkota": names[kode],
+            "official_km2": official,
+            "ours_km2": _km2(ours[kode]),
+            "difference_share": round(ours[kode] / official - 1, 5),
+        }
+        for kode, official in OFFICIAL_KM2.items()
+        if kode in names
+    ]
 
 
 def mending(inputs: Inputs, layers: Layers) -> dict[str, Any]:

@@ -1,6 +1,5 @@
-"""The three packages that boundaries are made of: where they are, what they hold, under which licence."""
+"""Reads what the three packages hold that boundaries are made of."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,46 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo112.core.errors import DataMissing
 from geo112.core.geo import EAST_DEG, NORTH_DEG, SOUTH_DEG, WEST_DEG
 
 Shapes = npt.NDArray[np.object_]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Package:
-    """One package, the files in it that the build reads, and what its licence asks."""
-
-    name: str
-    version: str
-    licence: str
-    holds: str
-    files: tuple[str, ...]
-
-
-PACKAGES = (
-    Package(
-        name="geojson-indonesia",
-        version="1.0.1",
-        licence="GADM 4.1: bebas untuk penggunaan non-komersial, tidak boleh disebarluaskan",
-        holds="geometri desa, kecamatan, dan kabupaten/kota",
-        files=("geojson/gadm41_IDN_2.json", "geojson/gadm41_IDN_3.json", "geojson/gadm41_IDN_4.json"),
-    ),
-    Package(
-        name="idn-area-data",
-        version="4.0.1",
-        licence="ODbL 1.0",
-        holds="daftar kode dan nama wilayah yang berlaku",
-        files=("data/provinces.csv", "data/regencies.csv", "data/districts.csv", "data/villages.csv"),
-    ),
-    Package(
-        name="geografis",
-        version="1.3.2",
-        licence="MIT",
-        holds="satu titik untuk setiap desa/kelurahan",
-        files=("data/json/data.json",),
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,31 +56,6 @@ class VillagePoint:
     desa: str
     lon_deg: float
     lat_deg: float
-
-
-def source_sums(source: Path) -> dict[str, str]:
-    """SHA-256 of the files of every package that the build reads; refuses a missing or other version."""
-    sums = {}
-    for package in PACKAGES:
-        folder = source / package.name
-        try:
-            version = json.loads((folder / "package.json").read_bytes())["version"]
-        except FileNotFoundError as error:
-            raise DataMissing(
-                f"the package {package.name} {package.version} is not in {source}: run `make setup`", field="source"
-            ) from error
-        if version != package.version:
-            raise DataMissing(
-                f"{package.name} is {version} in {source}, {package.version} is needed: run `make setup`",
-                field="source",
-            )
-        digest = hashlib.sha256()
-        for name in package.files:
-            if not (folder / name).is_file():
-                raise DataMissing(f"{package.name} has no file {name}: run `make setup`", field="source")
-            digest.update(name.encode() + b"\0" + (folder / name).read_bytes())
-        sums[package.name] = digest.hexdigest()
-    return sums
 
 
 def read_gadm_kabkota(source: Path) -> list[GadmKabKota]:
