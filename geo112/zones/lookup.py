@@ -17,37 +17,36 @@ from geo112.zones.layout import (
 )
 from geo112.zones.predicates import ROUNDING, turn
 
+# The words of a compact file, always read-only; the same memory as int32 and as bytes.
 WORDS = numba.types.Array(numba.float64, 1, "C", readonly=True)
+HALVES = numba.types.Array(numba.int32, 1, "C", readonly=True)
+OCTETS = numba.types.Array(numba.uint8, 1, "C", readonly=True)
+# What a record says of itself: entries, lookup entries, odd parity, share entries, links, whether another follows, and
+# where its zones (in halves of words), its links (in bytes), its vertices and the next record (in words) are.
+RECORD = numba.types.UniTuple(numba.int64, 10)
+
 _BLOCK = 64
 # Words of a record that are read ahead: most records have no more.
 _AHEAD_WORDS = 32
 
 
-# What a record says of itself: entries, lookup entries, odd parity, share entries, links, whether another follows, and
-# where its zones (in halves of words), its links (in bytes), its vertices and the next record (in words) are.
-RECORD = numba.types.UniTuple(numba.int64, 10)
-
-
-@numba.njit(RECORD(WORDS, numba.int64), cache=True, nogil=True)
-def record_at(words, at):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled with the signature above
+@numba.njit(RECORD(HALVES, OCTETS, numba.int64), cache=True, nogil=True, inline="always")
+def record_at(halves, octets, at):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled with the signature above
     """Read the head of a record, as RECORD."""
-    octets, halves = words.view(np.uint8), words.view(np.int32)
     entries, lookups = np.int64(octets[8 * at]), np.int64(octets[8 * at + 1])
     odd, share = np.int64(octets[8 * at + 2]), np.int64(octets[8 * at + 3])
     links = np.int64(halves[2 * at + 1])
     follows = links & 1
     links >>= 1
-    zones = at + 1
-    sets = zones + ((entries + 1) >> 1)
+    sets = at + 1 + ((entries + 1) >> 1)
     vertices = sets + ((links + 7) >> 3)
     after = vertices + 2 * links + 2 + ((links + 7) >> 3)
-    return entries, lookups, odd, share, links, follows, 2 * zones, 8 * sets, vertices, after
+    return entries, lookups, odd, share, links, follows, 2 * at + 2, 8 * sets, vertices, after
 
 
-@numba.njit(numba.int64(WORDS, RECORD, numba.float64, numba.float64), cache=True, nogil=True)
-def _covering_exactly(words, record, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - compiled
-    octets = words.view(np.uint8)
-    _, lookups, odd, _, links, _, _, sets, vertices, _ = record
+@numba.njit(numba.int64(WORDS, HALVES, OCTETS, numba.int64, numba.float64, numba.float64), cache=True, nogil=True)
+def _covering_exactly(words, halves, octets, at, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913, PLR0917 - compiled
+    _, lookups, odd, _, links, _, _, sets, vertices, _ = record_at(halves, octets, at)
     on = np.int64(0)
     for i in range(links):
         entries = np.int64(octets[sets + i])
@@ -67,94 +66,108 @@ def _covering_exactly(words, record, px, py):  # type: ignore[no-untyped-def]  #
     return (odd | on) & ((1 << lookups) - 1)
 
 
-@numba.njit(numba.int64(WORDS, RECORD, numba.float64, numba.float64), cache=True, nogil=True)
-def covering_entries(words, record, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled
-    """Give the set of a record's lookup entries that cover a point; branch-free but for points all but on an edge."""
-    octets = words.view(np.uint8)
-    _, lookups, odd, _, links, _, _, sets, vertices, _ = record
-    doubt = False
-    ax, ay = words[vertices], words[vertices + links + 1]
+@numba.njit(
+    numba.int64(WORDS, HALVES, OCTETS, numba.int64, numba.float64, numba.float64),
+    cache=True,
+    nogil=True,
+    inline="always",
+)
+def covering_entries(words, halves, octets, at, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913, PLR0917 - compiled
+    """Give the set of a record's lookup entries that cover a point; in doubt, for points all but on an edge, exactly."""
+    _, lookups, odd, _, links, _, _, sets, vertices, _ = record_at(halves, octets, at)
+    lats = vertices + links + 1
+    ay = words[lats]
+    a_below, doubt = ay <= py, ay == py
     for i in range(links):
-        bx, by = words[vertices + i + 1], words[vertices + links + 2 + i]
-        left = (bx - ax) * (py - ay)
-        right = (by - ay) * (px - ax)
-        side = left - right
-        rises = (ay <= py) & (py < by)
-        falls = (by <= py) & (py < ay)
-        crossed = (rises & (side < 0.0)) | (falls & (side > 0.0))
-        odd ^= -np.int64(crossed) & np.int64(octets[sets + i])
-        doubt |= ((rises | falls) & (abs(side) <= ROUNDING * (abs(left) + abs(right)))) | (by == py) | (ay == py)
-        ax, ay = bx, by
+        by = words[lats + i + 1]
+        b_below = by <= py
+        doubt |= by == py
+        if a_below != b_below:
+            ax, bx = words[vertices + i], words[vertices + i + 1]
+            left = (bx - ax) * (py - ay)
+            right = (by - ay) * (px - ax)
+            side = left - right
+            odd ^= -np.int64((side < 0.0) == a_below) & np.int64(octets[sets + i])
+            doubt |= abs(side) <= ROUNDING * (abs(left) + abs(right))
+        ay, a_below = by, b_below
     if doubt:
-        return _covering_exactly(words, record, px, py)
+        odd = _covering_exactly(words, halves, octets, at, px, py)
     return odd & ((1 << lookups) - 1)
 
 
-@numba.njit(numba.int64(WORDS, numba.float64, numba.float64), cache=True, nogil=True)
+@numba.njit(numba.int64(WORDS, numba.float64, numba.float64), cache=True, nogil=True, inline="always")
 def grid_slot(words, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled with the signature above
     """Find where the grid speaks of a point, in halves of words; NOTHING beyond the grid and for not-a-number."""
     whole = words.view(np.int64)
     column = (px - words[W_X0]) * words[W_PER_CELL]
     row = (py - words[W_Y0]) * words[W_PER_CELL]
-    if not (0.0 <= column < whole[W_NX] and 0.0 <= row < whole[W_NY]):
-        return np.int64(NOTHING)
-    return 2 * whole[W_GRID] + np.int64(row) * whole[W_NX] + np.int64(column)
+    slot = np.int64(NOTHING)
+    if 0.0 <= column < whole[W_NX] and 0.0 <= row < whole[W_NY]:
+        slot = 2 * whole[W_GRID] + np.int64(row) * whole[W_NX] + np.int64(column)
+    return slot
 
 
-@numba.njit(numba.int64(WORDS, numba.int64, numba.float64, numba.float64), cache=True, nogil=True)
-def record_winner(words, at, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled
+@numba.njit(
+    numba.int64(WORDS, HALVES, OCTETS, numba.int64, numba.float64, numba.float64),
+    cache=True,
+    nogil=True,
+    inline="always",
+)
+def record_winner(words, halves, octets, at, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913, PLR0917 - compiled
     """Find the first zone of a cell's records that covers a point; entries stand in the order of the overlap rule."""
+    row = np.int64(NOTHING)
     while True:
-        record = record_at(words, at)
-        found = covering_entries(words, record, px, py)
+        found = covering_entries(words, halves, octets, at, px, py)
         if found:
-            return np.int64(words.view(np.int32)[record[6] + lowest_bit(found)])
-        if not record[5]:
-            return np.int64(NOTHING)
-        at = record[9]
+            row = np.int64(halves[2 * at + 2 + lowest_bit(found)])
+            break
+        if not halves[2 * at + 1] & 1:
+            break
+        at = record_at(halves, octets, at)[9]
+    return row
 
 
 @numba.njit(numba.int64(WORDS, numba.float64, numba.float64), cache=True, nogil=True)
 def winner(words, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled with the signature above
     """Give the row of the zone that a point belongs to, or NOTHING."""
+    halves, octets = words.view(np.int32), words.view(np.uint8)
     slot = grid_slot(words, px, py)
     if slot < 0:
         return np.int64(NOTHING)
-    value = np.int64(words.view(np.int32)[slot])
+    value = np.int64(halves[slot])
     if value >= NOTHING:
         return value
-    return record_winner(words, words.view(np.int64)[W_RECORDS] - 2 - value, px, py)
+    return record_winner(words, halves, octets, words.view(np.int64)[W_RECORDS] - 2 - value, px, py)
 
 
 @numba.njit(numba.int64[::1](WORDS, numba.float64, numba.float64), cache=True, nogil=True)
 def covering(words, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled with the signature above
     """Give the rows of all zones that cover a point, the winner first."""
-    whole, halves = words.view(np.int64), words.view(np.int32)
+    halves, octets = words.view(np.int32), words.view(np.uint8)
     slot = grid_slot(words, px, py)
     value = np.int64(halves[slot]) if slot >= 0 else np.int64(NOTHING)
     if value >= NOTHING:
         return np.full(1 if value >= 0 else 0, value)
-    at = whole[W_RECORDS] - 2 - value
+    at = words.view(np.int64)[W_RECORDS] - 2 - value
     rows = np.empty(0, np.int64)
     while True:
-        record = record_at(words, at)
-        found = covering_entries(words, record, px, py)
+        found = covering_entries(words, halves, octets, at, px, py)
         here = np.empty(MOST_ENTRIES, np.int64)
         count = 0
         while found:
-            here[count] = halves[record[6] + lowest_bit(found)]
+            here[count] = halves[2 * at + 2 + lowest_bit(found)]
             count += 1
             found &= found - 1
         rows = np.append(rows, here[:count])
-        if not record[5]:
+        if not halves[2 * at + 1] & 1:
             return rows
-        at = record[9]
+        at = record_at(halves, octets, at)[9]
 
 
 @numba.njit(numba.void(WORDS, WORDS, WORDS, numba.int32[::1]), cache=True, nogil=True)
 def winners(words, lons, lats, rows):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled
     """Fill in the row of the zone of each point, block by block: memory is asked for ahead and waited for once."""
-    halves = words.view(np.int32)
+    halves, octets = words.view(np.int32), words.view(np.uint8)
     records = words.view(np.int64)[W_RECORDS] - 2
     places = np.empty(_BLOCK, np.int64)
     for start in range(0, lons.size, _BLOCK):
@@ -172,5 +185,5 @@ def winners(words, lons, lats, rows):  # type: ignore[no-untyped-def]  # noqa: A
         for i in range(count):
             value = places[i]
             if value < NOTHING:
-                value = record_winner(words, records - value, lons[start + i], lats[start + i])
+                value = record_winner(words, halves, octets, records - value, lons[start + i], lats[start + i])
             rows[start + i] = value

@@ -207,7 +207,7 @@ def circle_sums(words, lon, lat, radius_m):  # type: ignore[no-untyped-def]  # n
     Gives the zone at the middle, the rows of the zones, the share of the circle in each, the distance in metres from
     the middle to each one's nearest edge, and the number of zones whose entries and exits do not match (0).
     """
-    whole, halves = words.view(np.int64), words.view(np.int32)
+    whole, halves, octets = words.view(np.int64), words.view(np.int32), words.view(np.uint8)
     plane = plane_at(lon, lat)
     radius = 2 * AUTHALIC_M * math.sin(min(radius_m / (2 * AUTHALIC_M), math.pi / 2))
     r2 = radius * radius
@@ -225,7 +225,7 @@ def circle_sums(words, lon, lat, radius_m):  # type: ignore[no-untyped-def]  # n
             cell = (words[W_X0] + column * words[W_CELL], south, words[W_X0] + (column + 1) * words[W_CELL], north)
             at = whole[W_RECORDS] - 2 - value
             while True:
-                record = record_at(words, at)
+                record = record_at(halves, octets, at)
                 used = _add_record(words, record, cell, box, plane, r2, store, used)
                 if not record[5]:
                     break
