@@ -180,3 +180,18 @@ def test_output_of_a_terminal_that_cannot_show_a_letter(tmp_path: Path) -> None:
     done = subprocess.run(command, env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True, check=False)
     assert done.returncode == 2
     assert b"\\u6551" in done.stderr
+
+
+def test_ctrl_c_is_130_without_a_traceback() -> None:
+    code = (
+        "import signal, sys; from geo112.cli.main import main; import geo112.locate.wire, geo112.locate.read;"
+        "signal.signal(signal.SIGALRM, signal.default_int_handler); signal.setitimer(signal.ITIMER_REAL, 0.2);"
+        "sys.exit(main(['locate']))"
+    )
+    reading, writing = os.pipe()
+    try:
+        done = subprocess.run([sys.executable, "-c", code], stdin=reading, capture_output=True, check=False)
+    finally:
+        os.close(reading)
+        os.close(writing)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")

@@ -42,8 +42,8 @@ def problem(lat: object, lon: object, *, columns: tuple[str, str], decimal_comma
     for value, column in zip((lat, lon), columns, strict=True):
         if value is None or (isinstance(value, str) and not value.strip()):
             return column, "is empty"
-        number = float(_numbers([str(value)], decimal_comma=decimal_comma)[0])
-        if np.isnan(number):
+        number = float(_numbers(pa.array([value]), decimal_comma=decimal_comma)[0])
+        if not np.isfinite(number):
             return column, f"{str(value)[:40]!r} is not a decimal number"
         degrees.append(number)
     try:

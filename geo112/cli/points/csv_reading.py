@@ -7,7 +7,7 @@ from pathlib import Path
 from geo112.cli.points.rows import CsvForm, Rejected, TextRows
 from geo112.core.errors import BadTable
 
-BLOCK_BYTES = 4 << 20
+BLOCK_BYTES = 2 << 20
 LONGEST_LINE_BYTES = 1 << 20
 # A quote that nobody closes must not swallow the rest of the file.
 LONGEST_RECORD_LINES = 100

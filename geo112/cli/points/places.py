@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,9 +39,9 @@ class Places:
         """Find the zone of each point, and the nearest one of those that lie in none."""
         ids = self._zones.zone_ids(lons, lats, threads=self._threads)
         outside = np.flatnonzero(ids < 0).tolist()
-        gaps = {
-            row: self._zones.nearest(Position(lon_deg=float(lons[row]), lat_deg=float(lats[row]))) for row in outside
-        }
+        places = [Position(lon_deg=float(lons[row]), lat_deg=float(lats[row])) for row in outside]
+        with ThreadPoolExecutor(self._threads) as pool:
+            gaps = dict(zip(outside, pool.map(self._zones.nearest, places), strict=True))
         return Found(ids=ids, gaps=gaps)
 
     def tails(self, found: Found, *, decimal_comma: bool) -> list[str]:

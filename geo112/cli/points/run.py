@@ -19,7 +19,7 @@ from geo112.cli.points.writing import AtomicFile, CsvColumnWriter, CsvTextWriter
 from geo112.core.errors import BadTable
 from geo112.zones.index import ZoneIndex
 
-BATCH_ROWS = 131_072
+BATCH_ROWS = 65_536
 Progress = Callable[[int, int], None]
 """Is told how much is done of how much: bytes of a CSV file, rows of a Parquet file."""
 
@@ -84,6 +84,8 @@ def check_paths(job: Job) -> None:
         raise BadTable(f"there is no file {job.source}", field="points")
     if not job.out.parent.is_dir():
         raise BadTable(f"there is no folder {job.out.parent}", field="out")
+    if job.out.is_dir():
+        raise BadTable("is a folder", field="out")
     taken = job.source.resolve()
     if taken in (job.out.resolve(), job.rejected.resolve()):
         raise BadTable("is the file that is read; choose another name", field="out")
@@ -94,9 +96,12 @@ def check_paths(job: Job) -> None:
 def resolve_points(job: Job, zones: ZoneIndex, *, progress: Progress) -> Summary:
     """Resolve every row of a table and write it with its answer, in constant memory."""
     check_paths(job)
-    if job.source.suffix.lower() == ".csv":
-        return _from_csv(job, zones, progress)
-    return _from_parquet(job, zones, progress)
+    try:
+        if job.source.suffix.lower() == ".csv":
+            return _from_csv(job, zones, progress)
+        return _from_parquet(job, zones, progress)
+    except OSError as error:
+        raise BadTable(f"cannot be read or written: {error.strerror or error}", field=job.out.name) from None
 
 
 def check_columns(names: Sequence[str], job: Job) -> None:
@@ -177,7 +182,7 @@ def _from_parquet(job: Job, zones: ZoneIndex, progress: Progress) -> Summary:
     try:
         with pa.parquet.ParquetFile(job.source) as table:
             return _from_table(job, zones, progress, table)
-    except (pa.ArrowInvalid, OSError) as error:
+    except pa.ArrowInvalid as error:
         raise BadTable(f"is damaged or no Parquet: {str(error)[:200]}", field=job.source.name) from None
 
 

@@ -3,6 +3,7 @@
 import csv
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -12,20 +13,16 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from geo112.cli.points.rows import RESULT_COLUMNS, CsvForm, Rejected
-from geo112.core.errors import BadTable
 
 
 class AtomicFile:
     """A file that appears under its name only when it is whole and on the disk; an error leaves nothing behind."""
 
     def __init__(self, path: Path) -> None:
-        """Open a hidden file beside the goal; raises BadTable where that is not possible."""
+        """Open a hidden file beside the goal."""
         self._path = path
         self._part = path.with_name(f".{path.name}.{os.getpid()}.part")
-        try:
-            self.stream: IO[bytes] = self._part.open("wb")
-        except OSError as error:
-            raise BadTable(f"cannot be written: {error.strerror}", field=str(path)) from None
+        self.stream: IO[bytes] = self._part.open("wb")
 
     def __enter__(self) -> Self:
         """Begin to write."""
@@ -35,16 +32,23 @@ class AtomicFile:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Give the file its name, or take it away after an error."""
+        if kind is not None:
+            self._discard()
+            return
         try:
-            if kind is None:
-                self.stream.flush()
-                os.fsync(self.stream.fileno())
-        finally:
+            self.stream.flush()
+            os.fsync(self.stream.fileno())
             self.stream.close()
-            if kind is not None:
-                self._part.unlink(missing_ok=True)
-        if kind is None:
             self._part.replace(self._path)
+        except OSError:
+            self._discard()
+            raise
+
+    def _discard(self) -> None:
+        """Take the unfinished file away; what cannot be flushed any more is no matter."""
+        with suppress(OSError):
+            self.stream.close()
+        self._part.unlink(missing_ok=True)
 
 
 class CsvTextWriter:
