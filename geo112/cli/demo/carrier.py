@@ -8,6 +8,7 @@ import httpx
 
 from geo112.core.clock import to_iso
 from geo112.core.codes import KodeKabKota, KodeKecamatan, kode_kabkota, kode_kecamatan
+from geo112.core.errors import NotFound
 from geo112.core.geo import Position
 
 _log = logging.getLogger(__name__)
@@ -62,20 +63,23 @@ class Centre:
 
     def kecamatan_at(self, position: Position) -> KodeKecamatan | None:
         """Name the kecamatan of a point; None in the sea or abroad."""
-        answer = self._resolve(position)
-        kecamatan = (answer or {}).get("kecamatan") or []
+        kecamatan = self._resolve(position)["kecamatan"]
         return kode_kecamatan(kecamatan[0]["kode"]) if kecamatan else None
 
     def wholly_in(self, position: Position, radius_m: float) -> KodeKabKota | None:
         """Name the only centre that a circle touches; None when there are several or it reaches outside."""
         answer = self._resolve(position, radius_m=radius_m, confidence_share=0.95)
-        if answer is None or answer["outcome"] != "inside":
+        if answer["outcome"] != "inside":
             return None
         return kode_kabkota(answer["centre"]["kode"])
 
-    def _resolve(self, position: Position, **more: float) -> dict[str, Any] | None:
+    def _resolve(self, position: Position, **more: float) -> dict[str, Any]:
+        """Ask which centre a place belongs to; raises NotFound while nobody answers."""
         body = {"lat_deg": position.lat_deg, "lon_deg": position.lon_deg, **more}
-        return self._send("POST", "/api/v1/resolve", body)
+        answer = self._send("POST", "/api/v1/resolve", body)
+        if answer is None:
+            raise NotFound(f"{self.kode} does not answer")
+        return answer
 
     def _send(
         self, method: str, path: str, body: dict[str, Any] | None = None, *, key: str | None = None
