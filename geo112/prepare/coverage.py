@@ -51,7 +51,8 @@ def without_overlaps(shapes: Shapes) -> Mended:
     The shapes are sorted by code.
     """
     left, right, ground = overlapping_pairs(shapes)
-    size = areas_km2(shapes)
+    # To the square metre, as area_km2 is written: below that two areas are equal.
+    size = np.round(areas_km2(shapes), 6)
     loser = np.where(size[left] > size[right], left, right)
     winner = np.where(loser == left, right, left)
     fitted = shapes.copy()

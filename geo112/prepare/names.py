@@ -69,6 +69,6 @@ def is_nameless(key: str) -> bool:
 def closeness(left: str, right: str) -> float:
     """Compare two skeletons from 0 to 1; a name cut off after at least 12 letters counts as the whole name."""
     short, long = sorted((left, right), key=len)
-    if len(short) >= 12 and long.startswith(short):
+    if 12 <= len(short) < len(long) and long.startswith(short):
         return 0.95
     return float(fuzz.ratio(left, right)) / 100.0
