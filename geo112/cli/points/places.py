@@ -19,10 +19,10 @@ from geo112.zones.jurisdiction import Nearest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Zones of a batch of points; `gaps` holds, by row, what is next to the points that lie in none."""
+    """Zones of a batch of points, for those that lie in none the nearest; `gaps_m` holds, by row, how far that is."""
 
     ids: NDArray[np.int32]
-    gaps: dict[int, Nearest]
+    gaps_m: dict[int, float]
 
 
 class Places:
@@ -31,44 +31,41 @@ class Places:
     def __init__(self, zones: ZoneIndex, *, delimiter: str = ",", threads: int = 1) -> None:
         """Prepare the answer of every zone once."""
         self._zones, self._threads, self._delimiter = zones, threads, delimiter
-        rows = [(zone.kode, zone.nama, zone.kode_kabkota, zone.kabkota) for zone in zones.zones]
-        self._tails = [self._tail(*row, "inside", "0") for row in rows]
-        self._columns = [pa.array([row[at] for row in rows], pa.string()) for at in range(4)]
+        self._answers = [(zone.kode, zone.nama, zone.kode_kabkota, zone.kabkota) for zone in zones.zones]
+        self._tails = [self._tail(*answer, "inside", "0") for answer in self._answers]
+        self._columns = [pa.array(column, pa.string()) for column in zip(*self._answers, strict=True)]
+        self._row_of = {zone.kode: row for row, zone in enumerate(zones.zones)}
 
     def find(self, *, lats: Degrees, lons: Degrees) -> Found:
         """Find the zone of each point, and the nearest one of those that lie in none."""
         ids = self._zones.zone_ids(lons, lats, threads=self._threads)
         outside = np.flatnonzero(ids < 0).tolist()
         places = [Position(lon_deg=float(lons[row]), lat_deg=float(lats[row])) for row in outside]
+        gaps_m = {}
         with ThreadPoolExecutor(self._threads) as pool:
-            gaps = dict(zip(outside, pool.map(self._zones.nearest, places), strict=True))
-        return Found(ids=ids, gaps=gaps)
+            for row, near in zip(outside, pool.map(self._zones.nearest, places), strict=True):
+                ids[row] = self._row_of[near.kecamatan]
+                gaps_m[row] = _shown_gap_m(near)
+        return Found(ids=ids, gaps_m=gaps_m)
 
     def tails(self, found: Found, *, decimal_comma: bool) -> list[str]:
         """Write the answers as the ends of CSV records, delimiter first."""
-        tails = [self._tails[at] for at in found.ids.tolist()] if self._tails else [""] * len(found.ids)
-        for row, near in found.gaps.items():
-            gap = f"{_shown_gap_m(near):.1f}"
-            gap = gap.replace(".", ",") if decimal_comma else gap
-            tails[row] = self._tail(near.kecamatan, near.kecamatan_nama, near.kode, near.nama, "outside", gap)
+        tails = [self._tails[at] for at in found.ids.tolist()]
+        for row, gap_m in found.gaps_m.items():
+            gap = f"{gap_m:.1f}".replace(".", "," if decimal_comma else ".")
+            tails[row] = self._tail(*self._answers[found.ids[row]], "outside", gap)
         return tails
 
     def columns(self, found: Found) -> list[pa.Array]:
         """Write the answers as the six columns of a table."""
-        ids = pa.array(found.ids, mask=found.ids < 0)
-        texts = [column.take(ids) for column in self._columns]
-        inside = found.ids >= 0
+        ids = pa.array(found.ids)
+        outside = list(found.gaps_m)
+        inside = np.ones(len(found.ids), np.int8)
+        inside[outside] = 0
         gap_m = np.zeros(len(found.ids))
-        if found.gaps:
-            filled = [text.to_pylist() for text in texts]
-            for row, near in found.gaps.items():
-                values = (near.kecamatan, near.kecamatan_nama, near.kode, near.nama)
-                for column, value in zip(filled, values, strict=True):
-                    column[row] = value
-                gap_m[row] = _shown_gap_m(near)
-            texts = [pa.array(column, pa.string()) for column in filled]
-        outcome = pa.array(["outside", "inside"], pa.string()).take(pa.array(inside.astype(np.int8)))
-        return [*texts, outcome, pa.array(gap_m)]
+        gap_m[outside] = list(found.gaps_m.values())
+        outcome = pa.array(["outside", "inside"], pa.string()).take(pa.array(inside))
+        return [*(column.take(ids) for column in self._columns), outcome, pa.array(gap_m)]
 
     def _tail(self, *values: str) -> str:
         """Write values behind a record, quoted where CSV asks for it."""

@@ -19,7 +19,7 @@ from geo112.cli.points.writing import AtomicFile, CsvColumnWriter, CsvTextWriter
 from geo112.core.errors import BadTable
 from geo112.zones.index import ZoneIndex
 
-BATCH_ROWS = 65_536
+BATCH_ROWS = 131_072
 Progress = Callable[[int, int], None]
 """Is told how much is done of how much: bytes of a CSV file, rows of a Parquet file."""
 
