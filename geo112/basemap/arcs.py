@@ -30,7 +30,7 @@ class Arcs:
 def arcs_of(rings: Rings, *, grid_units: int, tolerance_units: float) -> Arcs:
     """Cut rings into shared arcs on a grid, then thin each arc (Douglas and Peucker 1973).
 
-    Vertices that fall on one grid point become one, so gaps and overlaps narrower than the grid close.
+    Vertices that fall on one grid point become one, so most gaps and overlaps narrower than the grid close.
     """
     points, start = snap_rings(rings.points, rings.start, grid_units)
     if grid_units > 1:

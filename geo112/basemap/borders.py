@@ -70,7 +70,7 @@ def lines_of(arcs: Arcs, rings: Rings, alive: Bools, *, kabkota_of: Ints, kabkot
 
 
 def _in_pieces(arcs: Arcs, cut: Bools) -> tuple[Arcs, Ints]:
-    """Cut the chosen arcs into their segments, since a coast may turn into a slit anywhere; also name the arc of each."""
+    """Cut the chosen arcs into their segments, since a coast may turn into a slit anywhere; name the arc of each."""
     segments = np.where(cut, np.maximum(1, np.diff(arcs.start) - 1), 1)
     origin = np.repeat(np.arange(len(cut)), segments)
     turn = np.arange(len(origin)) - np.repeat(np.cumsum(segments) - segments, segments)
