@@ -153,7 +153,7 @@ def test_threads_append_at_once_and_nothing_is_lost(log: IncidentLog) -> None:
     verify(log.read(), head=log.head())
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
 @given(st.lists(st.lists(st.sampled_from([CALL, OTHER_CALL]), max_size=3), max_size=6))
 def test_however_events_are_bundled_the_log_grows_by_all_of_them(log: IncidentLog, bundles: list[list[str]]) -> None:
     start = log.head()[0]

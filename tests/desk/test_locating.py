@@ -1,6 +1,6 @@
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo112.desk.locating import GivenPosition, given_position_from_text
@@ -20,11 +20,13 @@ POSITIONS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(POSITIONS)
 def test_a_given_position_reads_back_as_it_was_given(given_position: GivenPosition) -> None:
     assert given_position_from_text(given_position.to_text()) == given_position
 
 
+@settings(deadline=None)
 @given(st.text() | st.sampled_from(['{"position": {}}', '{"position": 3}', "[]", "[" * 100_000, "3"]))
 def test_any_other_text_is_no_given_position(text: str) -> None:
     assert given_position_from_text(text) is None

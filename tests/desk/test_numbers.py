@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo112.desk.numbers import (
@@ -68,6 +68,7 @@ def test_a_note_keeps_other_numbers() -> None:
     assert without_number(note, None) == note
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(), min_size=1))
 def test_an_id_is_known_again_by_its_digest_alone(external_ref: str) -> None:
     digest = digest_of_ref(Channel.PBX, external_ref)

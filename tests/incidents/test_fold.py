@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from told import (
     CALL,
@@ -323,6 +323,7 @@ STORIES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(STORIES)
 def test_folding_again_changes_nothing(story: list[Event]) -> None:
     events = chain_of(*story)
@@ -330,6 +331,7 @@ def test_folding_again_changes_nothing(story: list[Event]) -> None:
     assert folded([*events, *events]) == once
 
 
+@settings(deadline=None)
 @given(STORIES, st.integers(min_value=0, max_value=12))
 def test_where_the_fold_paused_makes_no_difference(story: list[Event], pause: int) -> None:
     events = chain_of(*story)
@@ -339,6 +341,7 @@ def test_where_the_fold_paused_makes_no_difference(story: list[Event], pause: in
     assert state == folded(events)
 
 
+@settings(deadline=None)
 @given(STORIES)
 def test_calls_and_incidents_agree_on_who_belongs_where(story: list[Event]) -> None:
     state = folded(chain_of(*story))
@@ -357,6 +360,7 @@ TELEPHONE = [
 ]
 
 
+@settings(deadline=None)
 @given(st.permutations(TELEPHONE))
 def test_the_order_in_which_the_exchange_tells_makes_no_difference(order: list[Event]) -> None:
     assert call_after(*order) == call_after(*TELEPHONE)

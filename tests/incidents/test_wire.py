@@ -5,7 +5,7 @@ from types import NoneType, UnionType
 from typing import Union, get_args, get_origin, get_type_hints
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from told import CALL, INCIDENT, PERSON, located, outside, received
 
@@ -60,11 +60,13 @@ def values_of(kind: object) -> st.SearchStrategy[object]:
 EVENTS = st.one_of([values_of(one) for one in get_args(Event)])
 
 
+@settings(deadline=None)
 @given(EVENTS)
 def test_every_event_reads_back_as_it_was_written(event: Event) -> None:
     assert event_from_body(kind_of(event), event_to_body(event)) == event
 
 
+@settings(deadline=None)
 @given(EVENTS)
 def test_canonical_json_is_ascii_and_its_own_canonical_form(event: Event) -> None:
     written = canonical_json(event_to_body(event))
@@ -73,6 +75,7 @@ def test_canonical_json_is_ascii_and_its_own_canonical_form(event: Event) -> Non
     assert event_from_body(kind_of(event), json.loads(written)) == event
 
 
+@settings(deadline=None)
 @given(MOMENTS)
 def test_moments_keep_their_microseconds(moment: datetime) -> None:
     assert moment_from_wire(moment_to_wire(moment)) == moment
