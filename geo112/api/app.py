@@ -13,7 +13,7 @@ import geo112
 from geo112.api import errors
 from geo112.api.answers import ProblemOut
 from geo112.api.feed import Feed
-from geo112.api.headers import Guard
+from geo112.api.headers import Guard, careful_headers
 from geo112.api.pages import pages_router, serve_files
 from geo112.api.permissions import permission_of
 from geo112.api.routes import calls, health, incidents, live, login, machines, places, users
@@ -39,12 +39,11 @@ def create_app(centre: Centre, background: Sequence[Background] = ()) -> FastAPI
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan(centre, background),
-        max_body_size=settings.body_max_bytes,
         responses={"default": {"model": ProblemOut, "description": "A refusal, as application/problem+json"}},
     )
     app.state.centre = centre
     app.state.doors = Doors(accounts=centre.accounts, settings=settings, clock=centre.clock)
-    errors.install(app)
+    errors.install(app, fault_headers=careful_headers(settings))
     routers = [*(subject.router for subject in ROUTERS), pages_router(settings.web_dir)]
     app.state.guarded = guarded_routes(routers)
     for router in routers:

@@ -87,8 +87,11 @@ def refused(error: errors.Geo112Error) -> Problem:
     return problem(status, detail, code=error.code, field=error.field, facts=facts, headers=headers)
 
 
-def install(app: FastAPI) -> None:
-    """Give the app its answers for everything that can be refused or fail."""
+def install(app: FastAPI, *, fault_headers: Mapping[str, str]) -> None:
+    """Give the app its answers for everything that can be refused or fail.
+
+    A fault is answered outside of all that sets headers, so it gets its own.
+    """
 
     async def on_refused(_request: Request, error: Exception) -> Problem:
         assert isinstance(error, errors.Geo112Error)  # noqa: S101 - registered for this class alone
@@ -106,7 +109,7 @@ def install(app: FastAPI) -> None:
         return problem(error.status_code, str(error.detail), headers=error.headers)
 
     async def on_fault(_request: Request, _error: Exception) -> Problem:
-        return problem(500, "Something went wrong in the centre; it is in its log.")
+        return problem(500, "Something went wrong in the centre; it is in its log.", headers=fault_headers)
 
     app.add_exception_handler(errors.Geo112Error, on_refused)
     app.add_exception_handler(RequestValidationError, on_invalid)

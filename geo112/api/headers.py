@@ -4,6 +4,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from geo112.api.errors import problem
@@ -28,6 +29,9 @@ class Guard:
         self._loopback_only = settings.is_loopback and not settings.has_tls
         self._public_host = settings.public_host
         self._has_tls = settings.has_tls
+        self._body_max_bytes = settings.body_max_bytes
+        self._too_large = f"a request has at most {settings.body_max_bytes} bytes"
+        self._headers = careful_headers(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it."""
@@ -37,14 +41,36 @@ class Guard:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._dress(MutableHeaders(scope=message))
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
             await send(message)
 
-        reason = self._foreign(scope["method"], Headers(scope=scope))
+        headers = Headers(scope=scope)
+        reason = self._foreign(scope["method"], headers)
         if reason is not None:
             await problem(403, reason, code="foreign_page")(scope, receive, send_with_headers)
             return
-        await self._app(scope, receive, send_with_headers)
+        length = headers.get("content-length", "")
+        if length.isdecimal() and int(length[:20]) > self._body_max_bytes:
+            await problem(413, self._too_large)(scope, receive, send_with_headers)
+            return
+        await self._app(scope, self._counted(receive), send_with_headers)
+
+    def _counted(self, receive: Receive) -> Receive:
+        """Count a body that comes in chunks and does not say its length."""
+        left_bytes = self._body_max_bytes
+
+        async def counting() -> Message:
+            nonlocal left_bytes
+            message = await receive()
+            if message["type"] == "http.request":
+                left_bytes -= len(message.get("body", b""))
+                if left_bytes < 0:
+                    raise HTTPException(413, self._too_large)
+            return message
+
+        return counting
 
     def _foreign(self, method: str, headers: Headers) -> str | None:
         """Say why a request cannot be from the console of this centre or a program; None when it can."""
@@ -68,17 +94,19 @@ class Guard:
         own = {f"{scheme}://{host.lower()}"}
         return own if self._public_host is None else own | {f"https://{self._public_host.lower()}"}
 
-    def _dress(self, headers: MutableHeaders) -> None:
-        """Set what is not set yet."""
-        headers.setdefault("content-security-policy", POLICY)
-        headers.setdefault("x-content-type-options", "nosniff")
-        headers.setdefault("referrer-policy", "no-referrer")
-        headers.setdefault("x-frame-options", "DENY")
-        headers.setdefault("cross-origin-opener-policy", "same-origin")
-        headers.setdefault("cross-origin-resource-policy", "same-origin")
-        headers.setdefault("cache-control", "no-store")
-        if self._has_tls:
-            headers.setdefault("strict-transport-security", "max-age=31536000")
+
+def careful_headers(settings: Settings) -> dict[str, str]:
+    """Give what every answer carries unless it says otherwise itself."""
+    headers = {
+        "content-security-policy": POLICY,
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "x-frame-options": "DENY",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "cache-control": "no-store",
+    }
+    return headers | {"strict-transport-security": "max-age=31536000"} if settings.has_tls else headers
 
 
 def _name(host: str) -> str:

@@ -145,6 +145,17 @@ class ResolveIn(Input):
     confidence_share: float | None = None
 
 
+class ResolveQuery(BaseModel):
+    """The same in an address, where every number is text."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    lat_deg: float
+    lon_deg: float
+    radius_m: float | None = None
+    confidence_share: float | None = None
+
+
 class SmsIn(Input):
     """An SMS as a gateway hands it over: as text, or as the bytes in hex."""
 

@@ -2,15 +2,15 @@
 
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import JSONResponse
 
 from geo112.api.answers import CentreOut, CentresOut, JurisdictionOut, MapOut
 from geo112.api.parts import ThisCentre
 from geo112.api.permissions import AnyRole
-from geo112.api.schemas import ResolveIn
+from geo112.api.schemas import ResolveIn, ResolveQuery
 from geo112.core.codes import KodeKabKota
-from geo112.core.errors import NotFound
+from geo112.core.errors import BadShape, NotFound
 from geo112.desk.locating import GivenPosition
 from geo112.wiring import Centre
 from geo112.zones.centres import Centre as RegisteredCentre
@@ -19,7 +19,9 @@ from geo112.zones.wire import jurisdiction_to_dict
 router = APIRouter(prefix="/api/v1", tags=["places"])
 
 
-def _resolved(place: ResolveIn, centre: Centre) -> JSONResponse:
+def _resolved(place: ResolveIn | ResolveQuery, centre: Centre) -> JSONResponse:
+    if place.confidence_share is not None and place.radius_m is None:
+        raise BadShape("a confidence belongs to a radius_m", field="confidence_share")
     given = GivenPosition(
         lat_deg=place.lat_deg,
         lon_deg=place.lon_deg,
@@ -32,18 +34,8 @@ def _resolved(place: ResolveIn, centre: Centre) -> JSONResponse:
 
 
 @router.get("/resolve", response_model=JurisdictionOut)
-async def resolve(
-    _who: AnyRole,
-    centre: ThisCentre,
-    lat_deg: float,
-    lon_deg: float,
-    radius_m: float | None = None,
-    confidence_share: float | None = None,
-) -> JSONResponse:
+async def resolve(_who: AnyRole, centre: ThisCentre, place: Annotated[ResolveQuery, Query()]) -> JSONResponse:
     """Say which centre a place or an uncertain area belongs to."""
-    place = ResolveIn.model_construct(
-        lat_deg=lat_deg, lon_deg=lon_deg, radius_m=radius_m, confidence_share=confidence_share
-    )
     return _resolved(place, centre)
 
 

@@ -1,0 +1,93 @@
+"""Jurisdiction, register and map over HTTP."""
+
+from collections.abc import Callable
+
+import pytest
+from api_words import AT_SEA, IN_KAB, IN_KOTA
+from fastapi.testclient import TestClient
+
+from geo112.api.answers import CentreOut, CentresOut, JurisdictionOut, MapOut
+
+
+@pytest.fixture
+def planner(as_user: Callable[[str], TestClient]) -> TestClient:
+    return as_user("agus")
+
+
+@pytest.mark.parametrize(
+    ("place", "outcome", "kode"), [(IN_KOTA, "inside", "35.72"), (IN_KAB, "inside", "35.05"), (AT_SEA, "outside", None)]
+)
+def test_both_ways_of_asking_give_the_same(
+    planner: TestClient, place: dict[str, float], outcome: str, kode: str | None
+) -> None:
+    asked = planner.get("/api/v1/resolve", params={**place, "radius_m": 100, "confidence_share": 0.9})
+    told = planner.post("/api/v1/resolve", json={**place, "radius_m": 100, "confidence_share": 0.9})
+    assert asked.status_code == told.status_code == 200
+    assert asked.json() == told.json()
+    answer = JurisdictionOut.model_validate(told.json())
+    assert answer.outcome == outcome
+    assert answer.boundaries == "kecil-1"
+    assert kode is None or answer.centre.kode == kode
+
+
+def test_a_bare_point_says_that_its_radius_is_unknown(planner: TestClient) -> None:
+    answer = planner.get("/api/v1/resolve", params=IN_KOTA).json()
+    assert answer["shares"] == [{"kode": "35.72", "nama": "Kota Blitar", "share": 1.0}]
+    assert "radius unknown" in answer["warnings"]
+
+
+@pytest.mark.parametrize(
+    ("place", "field"),
+    [
+        ({"lat_deg": 112.15, "lon_deg": -8.1}, "lat_deg"),
+        ({"lat_deg": 0, "lon_deg": 0}, "lat_deg"),
+        ({"lat_deg": "NaN", "lon_deg": 112}, "lat_deg"),
+        ({"lat_deg": -8.1, "lon_deg": "inf"}, "lon_deg"),
+        ({"lat_deg": -8.1, "lon_deg": 200}, "lon_deg"),
+        ({"lat_deg": -8.1}, "lon_deg"),
+        ({"lat_deg": "utara", "lon_deg": 112}, "lat_deg"),
+        ({**IN_KOTA, "radius_m": 0}, "radius_m"),
+        ({**IN_KOTA, "radius_m": "nan"}, "radius_m"),
+        ({**IN_KOTA, "radius_m": 5, "confidence_share": 95}, "confidence_share"),
+        ({**IN_KOTA, "confidence_share": 0.5}, "confidence_share"),
+        ({**IN_KOTA, "colour": "red"}, "colour"),
+    ],
+)
+def test_a_place_that_cannot_be_meant_is_refused_by_name(
+    planner: TestClient, place: dict[str, object], field: str
+) -> None:
+    answer = planner.get("/api/v1/resolve", params=place)
+    assert (answer.status_code, answer.json()["field"]) == (422, field), answer.text
+
+
+def test_the_register_has_every_centre(planner: TestClient) -> None:
+    register = CentresOut.model_validate(planner.get("/api/v1/centres").json())
+    assert len(register.centres) == 514
+    one = planner.get("/api/v1/centres/35.72").json()
+    assert CentreOut.model_validate(one).nama == "Kota Blitar"
+    assert planner.get("/api/v1/centres/99.99").status_code == 404
+
+
+def test_the_map_knows_centre_neighbours_and_box(planner: TestClient) -> None:
+    answer = MapOut.model_validate(planner.get("/api/v1/map").json())
+    assert answer.centre.kode == "35.72"
+    assert [one.kode for one in answer.neighbours] == ["35.05"]
+    assert answer.bounds_deg == pytest.approx((112.10, -8.20, 112.20, -8.00), abs=1e-5)
+    assert answer.boundaries == "kecil-1"
+
+
+def test_tiles_of_land_and_sea(planner: TestClient) -> None:
+    land = planner.get("/api/v1/tiles/10/831/535.mvt")
+    assert land.status_code == 200
+    assert land.headers["content-type"] == "application/vnd.mapbox-vector-tile"
+    assert b"Sananwetan" in land.content
+    same = planner.get("/api/v1/tiles/10/831/535.mvt", headers={"If-None-Match": land.headers["etag"]})
+    assert (same.status_code, same.content) == (304, b"")
+    assert planner.get("/api/v1/tiles/10/0/0.mvt").status_code == 204
+
+
+@pytest.mark.parametrize(("tile", "status"), [("17/0/0", 404), ("3/8/0", 404), ("3/0/-1", 404), ("a/0/0", 422)])
+def test_tiles_that_cannot_be(planner: TestClient, tile: str, status: int) -> None:
+    answer = planner.get(f"/api/v1/tiles/{tile}.mvt")
+    assert answer.status_code == status
+    assert answer.json()["field"] in {"x", "y", "z"}
