@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.util import find_spec
 
 import typer
 
@@ -29,8 +28,7 @@ def build_app() -> typer.Typer:
     )
     app.callback()(_root)
     for name in COMMANDS:
-        if find_spec(f"geo112.cli.{name}"):
-            import_module(f"geo112.cli.{name}").register(app)
+        import_module(f"geo112.cli.{name}").register(app)
     return app
 
 

@@ -71,13 +71,13 @@ def main() -> int:
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 112
     slowest_s, slowest, raised = 0.0, "", []
     for text in inputs(count, random.Random(seed)):  # noqa: S311 - a repeatable fuzz, no secret
-        started = time.perf_counter()
+        started = time.thread_time()
         try:
             for name in FORMATS:
                 json.dumps(reading_to_dict(read_message(text, format=name)), allow_nan=False)
         except Exception as error:  # noqa: BLE001 - finding any of them is the purpose
             raised.append(f"{error!r} for {text!r}")
-        spent_s = time.perf_counter() - started
+        spent_s = time.thread_time() - started
         if spent_s > slowest_s:
             slowest_s, slowest = spent_s, text
     found = {"inputs": count, "raised": len(raised), "slowest_s": round(slowest_s, 4), "slowest": slowest[:200]}
