@@ -2,15 +2,13 @@
 
 import math
 import os
-import platform
-import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
+from geo112.bench.frame import Result, Tell, compared, interleave, machine
 from geo112.core.clock import SystemClock
 from geo112.core.codes import KodeKabKota
 from geo112.core.geo import Position
@@ -34,9 +32,6 @@ P99_GOAL_MS = 50.0
 BARE, BARE_GIVEN = "bare log, same events", "bare log, bytes given"
 BLITAR = Position(lon_deg=112.1681, lat_deg=-8.0985)
 
-Tell = Callable[[str], None]
-Result = dict[str, Any]
-
 
 def run(*, folder: Path, zones: Zones, tell: Tell) -> Iterator[Result]:
     """Measure both in a new folder inside `folder` (the disk that counts), telling how far it is."""
@@ -45,7 +40,9 @@ def run(*, folder: Path, zones: Zones, tell: Tell) -> Iterator[Result]:
         yield intake_job(Path(name), zones=zones, tell=tell)
 
 
-def append_job(folder: Path, *, tell: Tell, rounds: int = ROUNDS, appends: int = APPENDS) -> Result:
+def append_job(
+    folder: Path, *, tell: Tell, rounds: int = ROUNDS, appends: int = APPENDS, warm_up: int = WARM_UP
+) -> Result:
     """Append one event per commit, in turn with bare logs that append the same bytes and call fdatasync.
 
     `bare log, same events` makes its line of JSON from the event as ours has to; `bare log, bytes given` is handed
@@ -58,44 +55,31 @@ def append_job(folder: Path, *, tell: Tell, rounds: int = ROUNDS, appends: int =
     line = _line(first.n, first.hash)
 
     def ours() -> None:
-        log.append([_event()], at=SystemClock().now(), actor=DOOR)
+        for _ in range(appends):
+            log.append([_event()], at=SystemClock().now(), actor=DOOR)
 
     def same_events() -> None:
-        os.write(bare, _line(first.n, first.hash))
-        os.fdatasync(bare)
+        for _ in range(appends):
+            os.write(bare, _line(first.n, first.hash))
+            os.fdatasync(bare)
 
     def bytes_given() -> None:
-        os.write(given, line)
-        os.fdatasync(given)
+        for _ in range(appends):
+            os.write(given, line)
+            os.fdatasync(given)
 
     try:
-        for work in (ours, same_events, bytes_given):
-            _seconds(work, WARM_UP if work is ours else appends)
-        taken: dict[str, list[float]] = {"ours": [], BARE: [], BARE_GIVEN: []}
-        for one in range(rounds):
-            tell(f"intake append: {one + 1}/{rounds}")
-            for name, work in (("ours", ours), (BARE, same_events), (BARE_GIVEN, bytes_given)):
-                taken[name].append(_seconds(work, appends) / appends)
+        for _ in range(-(-warm_up // appends)):
+            ours()
+        work = {"ours": ours, BARE: same_events, BARE_GIVEN: bytes_given}
+        taken = interleave(work, rounds=rounds, tell=lambda step: tell(f"intake append, {step}"))
     finally:
         log.close()
         os.close(bare)
         os.close(given)
-    others = (BARE, BARE_GIVEN)
-    ratio = {
-        name: statistics.median(theirs / own for theirs, own in zip(taken[name], taken["ours"], strict=True))
-        for name in others
-    }
-    return {
-        "job": "intake append",
-        "unit": "appends/s",
-        "ours": 1 / statistics.median(taken["ours"]),
-        "others": {name: 1 / statistics.median(taken[name]) for name in others},
-        "ratio": ratio,
-        "goal": {BARE: 0.8},
-        "met": ratio[BARE] >= 0.8,
-        "rounds": rounds,
-        "machine": machine(),
-    }
+    return compared(
+        "intake append", unit="appends/s", taken=taken, per=lambda seconds: appends / seconds, goal={BARE: 0.8}
+    )
 
 
 def intake_job(folder: Path, *, zones: Zones, tell: Tell, rounds: int = 7, calls: int = CALLS) -> Result:
@@ -131,11 +115,6 @@ def intake_job(folder: Path, *, zones: Zones, tell: Tell, rounds: int = 7, calls
     }
 
 
-def machine() -> str:
-    """Say on what it was measured."""
-    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-
-
 def _event() -> CallReceived:
     uuid = "01a202b2-c500-7084-8fc1-72b5ac708ec7"
     return CallReceived(
@@ -146,13 +125,6 @@ def _event() -> CallReceived:
 def _line(n: int, prev_hash: str) -> bytes:
     draft = Draft.of(_event(), at=SystemClock().now(), actor=DOOR)
     return f"{draft.canonical(n=n, prev_hash=prev_hash)}{prev_hash}\n".encode("ascii")
-
-
-def _seconds(work: Callable[[], None], times: int) -> float:
-    start = time.perf_counter()
-    for _ in range(times):
-        work()
-    return time.perf_counter() - start
 
 
 def _aml(number: int) -> str:
