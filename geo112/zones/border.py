@@ -1,14 +1,18 @@
 """The nearest edge of any kecamatan, on the ellipsoid, for places that lie in none."""
 
+# Kernels state their types as signatures of numba, and hand over plain arrays and numbers in one long pass.
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+# ruff: noqa: ANN001, ANN201, ANN202, C901
+
 import math
 
-import numba
 import numpy as np
 from numba import types
 from numpy.typing import NDArray
 from pyproj import Geod
 
 from geo112.core.geo import Position, wgs84
+from geo112.zones.kernel import kernel
 from geo112.zones.layout import (
     CHUNK_PIECES,
     CHUNK_WORDS,
@@ -32,8 +36,8 @@ _STEPS = np.linspace(0.0, 1.0, 9)
 _EQUAL_M = 1e-3
 
 
-@numba.njit(types.UniTuple(types.float64, 3)(types.float64, types.float64), cache=True, nogil=True)
-def _ecef(lon, lat):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - compiled with the signature above
+@kernel(types.UniTuple(types.float64, 3)(types.float64, types.float64))
+def _ecef(lon, lat):
     sine, cosine = math.sin(lat * _RADIAN), math.cos(lat * _RADIAN)
     normal = _A_M / math.sqrt(1 - _E2 * sine * sine)
     return (
@@ -43,8 +47,8 @@ def _ecef(lon, lat):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - c
     )
 
 
-@numba.njit(types.void(types.float64[::1], types.float64[::1], types.float64[:, ::1]), cache=True, nogil=True)
-def _all_ecef(lons, lats, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - compiled with the signature above
+@kernel(types.void(types.float64[::1], types.float64[::1], types.float64[:, ::1]))
+def _all_ecef(lons, lats, out):
     for i in range(lons.size):
         out[i, 0], out[i, 1], out[i, 2] = _ecef(lons[i], lats[i])
 
@@ -101,12 +105,8 @@ def _chunk_words(
     return words.reshape(-1)
 
 
-@numba.njit(
-    types.void(WORDS, types.float64, types.float64, types.float64, types.int64, types.int64, types.float64[::1]),
-    cache=True,
-    nogil=True,
-)
-def _chords(words, x, y, z, first, count, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913, PLR0917 - compiled
+@kernel(types.void(WORDS, types.float64, types.float64, types.float64, types.int64, types.int64, types.float64[::1]))
+def _chords(words, x, y, z, first, count, out):
     """Measure the straight distance through the earth from a place to each piece of a chunk."""
     whole = words.view(np.int64)
     lon_at = whole[W_BORDER] + first
@@ -126,9 +126,9 @@ def _chords(words, x, y, z, first, count, out):  # type: ignore[no-untyped-def] 
         ax, ay, az = bx, by, bz
 
 
-@numba.njit(types.int64[:, ::1](WORDS, types.float64, types.float64), cache=True, nogil=True)
-def near_pieces(words, lon, lat):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled with the signature above
-    """List the pieces (first vertex, zone) that may be the nearest: their chords differ by less than the two measures."""
+@kernel(types.int64[:, ::1](WORDS, types.float64, types.float64))
+def near_pieces(words, lon, lat):
+    """List the pieces (first vertex, zone) that may be the nearest: those whose chords are all but the shortest."""
     whole = words.view(np.int64)
     x, y, z = _ecef(lon, lat)
     chunks = whole[W_CHUNK_COUNT]
@@ -187,7 +187,7 @@ def nearest_rows(words: NDArray[np.float64], position: Position) -> tuple[float,
 def _distance_m(
     geod: Geod, position: Position, lons: NDArray[np.float64], lats: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Geodesic distance from a place to each row's line, drawn straight in the azimuthal equidistant plane around it."""
+    """Geodesic distance from a place to each row's line, drawn in the azimuthal equidistant plane around it."""
     azimuth, _, metres = geod.inv(
         np.full(lons.size, position.lon_deg), np.full(lons.size, position.lat_deg), lons.ravel(), lats.ravel()
     )

@@ -5,6 +5,7 @@ import os
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -39,7 +40,7 @@ class _Shapes:
         """Name the edges of each shape by their first vertex."""
         edges = np.flatnonzero(self.ring_first[:-1] == self.ring_first[1:])
         borders = np.searchsorted(self.shape_of[edges], np.arange(self.zone_of_shape.size + 1))
-        return [_frozen(edges[a:b]) for a, b in zip(borders[:-1], borders[1:], strict=True)]
+        return [_frozen(edges[a:b]) for a, b in pairwise(borders)]
 
 
 def write_zones(path: Path, *, zones: Sequence[Zone], polygons: NDArray[np.object_], version: str) -> None:
@@ -138,7 +139,7 @@ def _shapes(polygons: NDArray[np.object_], rank: Ints) -> _Shapes:
     )
 
 
-def _frozen(values: NDArray[np.generic]) -> NDArray[np.generic]:  # type: ignore[type-var]
+def _frozen[Numbers: np.generic](values: NDArray[Numbers]) -> NDArray[Numbers]:
     """Make an array contiguous and read-only, as the kernels' signatures ask."""
     out = np.ascontiguousarray(values).copy()
     out.flags.writeable = False

@@ -123,7 +123,9 @@ class ZoneIndex:
         """Answer for a place whose uncertainty nobody stated."""
         row = winner(self._words, point.middle.lon_deg, point.middle.lat_deg)
         weights = [(row, 1.0)] if row >= 0 else []
-        shares = self._shares(weights, outside_share=0.0 if weights else 1.0, unknown_share=0.0, warnings=(RADIUS_UNKNOWN,))
+        shares = self._shares(
+            weights, outside_share=0.0 if weights else 1.0, unknown_share=0.0, warnings=(RADIUS_UNKNOWN,)
+        )
         if weights:
             return Inside(centre=shares.centres[0], shares=shares)
         return Outside(nearest=self.nearest(point.middle), shares=shares)
@@ -154,14 +156,13 @@ class ZoneIndex:
         return kind(centre=shares.centres[0], shares=shares)
 
     def _measure(self, middle: Position, radius_m: float) -> tuple[int, list[tuple[int, float]], list[int]]:
-        """Give the zone at the middle, the share of the circle in each zone, and the zones that come into the circle."""
-        for attempt in range(3):
-            # An edge that a crossing is lost of, by rounding at the seam of two cells, is found by a hair's difference.
-            row, rows, shares, distances_m, unmatched = circle_sums(
-                self._words, middle.lon_deg, middle.lat_deg, radius_m * (1 + attempt * 1e-10)
+        """Give the zone at the middle, the share of the circle in each zone, and the zones that come into it."""
+        row, rows, shares, distances_m, unmatched = circle_sums(self._words, middle.lon_deg, middle.lat_deg, radius_m)
+        if unmatched:
+            # A crossing that rounding lost at the seam of two cells is found by a hair's difference.
+            row, rows, shares, distances_m, _ = circle_sums(
+                self._words, middle.lon_deg, middle.lat_deg, radius_m * (1 + 1e-10)
             )
-            if not unmatched:
-                break
         if not rows.size:
             return row, [(row, 1.0)] if row >= 0 else [], []
         noise = _NOISE_SHARE + _NOISE_M / radius_m
@@ -220,7 +221,7 @@ def _check(path: Path, words: NDArray[np.uint8]) -> None:
     head = words[:head_bytes].view(np.int64)
     if head[layout.W_FORMAT] != layout.FORMAT:
         raise StorageError(
-            f"{path} has format {head[layout.W_FORMAT]}, not {layout.FORMAT}; `geo112 prepare boundaries` writes it anew",
+            f"{path} has format {head[layout.W_FORMAT]}, not {layout.FORMAT}: `geo112 prepare boundaries` anew",
             field="boundaries",
         )
     if words.size != 8 * head[layout.W_TOTAL] or _checksum(path) != head[layout.W_CHECKSUM]:

@@ -12,7 +12,7 @@ A record holds up to MOST_ENTRIES entries, in the order of the overlap rule, and
 in chains of vertices. The link between two vertices has a byte: the set of the entries that the edge bounds, none where
 one chain ends and the next begins.
 
-    bytes: entries, those of them for lookup, set of odd parity, set for shares; int32: 2 * links + (1 if another follows)
+    bytes: entries, those of them for lookup, set of odd parity, set for shares; int32: 2 * links, + 1 if more follow
     int32 per entry: its zone
     byte per link: the set of its entries
     longitudes, then latitudes of the links' vertices, one more than links

@@ -1,9 +1,14 @@
 """Kernels that find the zones that cover a point, exactly as the OGC predicate `covers` (the boundary belongs)."""
 
+# Kernels state their types as signatures of numba.
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+# ruff: noqa: ANN001, ANN201, ANN202
+
 import numba
 import numpy as np
 
 from geo112.zones.intrinsics import lowest_bit, prefetch
+from geo112.zones.kernel import kernel
 from geo112.zones.layout import (
     MOST_ENTRIES,
     NOTHING,
@@ -30,8 +35,8 @@ _BLOCK = 64
 _AHEAD_WORDS = 32
 
 
-@numba.njit(RECORD(HALVES, OCTETS, numba.int64), cache=True, nogil=True, inline="always")
-def record_at(halves, octets, at):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled with the signature above
+@kernel(RECORD(HALVES, OCTETS, numba.int64), inline=True)
+def record_at(halves, octets, at):
     """Read the head of a record, as RECORD."""
     entries, lookups = np.int64(octets[8 * at]), np.int64(octets[8 * at + 1])
     odd, share = np.int64(octets[8 * at + 2]), np.int64(octets[8 * at + 3])
@@ -44,17 +49,16 @@ def record_at(halves, octets, at):  # type: ignore[no-untyped-def]  # noqa: ANN0
     return entries, lookups, odd, share, links, follows, 2 * at + 2, 8 * sets, vertices, after
 
 
-@numba.njit(numba.int64(WORDS, HALVES, OCTETS, numba.int64, numba.float64, numba.float64), cache=True, nogil=True)
-def _covering_exactly(words, halves, octets, at, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913, PLR0917 - compiled
+@kernel(numba.int64(WORDS, HALVES, OCTETS, numba.int64, numba.float64, numba.float64))
+def _covering_exactly(words, halves, octets, at, px, py):
     _, lookups, odd, _, links, _, _, sets, vertices, _ = record_at(halves, octets, at)
     on = np.int64(0)
     for i in range(links):
         entries = np.int64(octets[sets + i])
         ax, bx = words[vertices + i], words[vertices + i + 1]
         ay, by = words[vertices + links + 1 + i], words[vertices + links + 2 + i]
-        if (ay == py and ax == px) or (by == py and bx == px):
-            on |= entries
-        elif ay == py and by == py and min(ax, bx) <= px <= max(ax, bx):
+        at_end = (ay == py and ax == px) or (by == py and bx == px)
+        if at_end or (ay == py and by == py and min(ax, bx) <= px <= max(ax, bx)):
             on |= entries
         rises = ay <= py < by
         if rises or by <= py < ay:
@@ -66,14 +70,9 @@ def _covering_exactly(words, halves, octets, at, px, py):  # type: ignore[no-unt
     return (odd | on) & ((1 << lookups) - 1)
 
 
-@numba.njit(
-    numba.int64(WORDS, HALVES, OCTETS, numba.int64, numba.float64, numba.float64),
-    cache=True,
-    nogil=True,
-    inline="always",
-)
-def covering_entries(words, halves, octets, at, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913, PLR0917 - compiled
-    """Give the set of a record's lookup entries that cover a point; in doubt, for points all but on an edge, exactly."""
+@kernel(numba.int64(WORDS, HALVES, OCTETS, numba.int64, numba.float64, numba.float64), inline=True)
+def covering_entries(words, halves, octets, at, px, py):
+    """Give the set of a record's lookup entries that cover a point; all but on an edge, exactly."""
     _, lookups, odd, _, links, _, _, sets, vertices, _ = record_at(halves, octets, at)
     lats = vertices + links + 1
     ay = words[lats]
@@ -95,8 +94,8 @@ def covering_entries(words, halves, octets, at, px, py):  # type: ignore[no-unty
     return odd & ((1 << lookups) - 1)
 
 
-@numba.njit(numba.int64(WORDS, numba.float64, numba.float64), cache=True, nogil=True, inline="always")
-def grid_slot(words, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled with the signature above
+@kernel(numba.int64(WORDS, numba.float64, numba.float64), inline=True)
+def grid_slot(words, px, py):
     """Find where the grid speaks of a point, in halves of words; NOTHING beyond the grid and for not-a-number."""
     whole = words.view(np.int64)
     column = (px - words[W_X0]) * words[W_PER_CELL]
@@ -107,13 +106,8 @@ def grid_slot(words, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, A
     return slot
 
 
-@numba.njit(
-    numba.int64(WORDS, HALVES, OCTETS, numba.int64, numba.float64, numba.float64),
-    cache=True,
-    nogil=True,
-    inline="always",
-)
-def record_winner(words, halves, octets, at, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913, PLR0917 - compiled
+@kernel(numba.int64(WORDS, HALVES, OCTETS, numba.int64, numba.float64, numba.float64), inline=True)
+def record_winner(words, halves, octets, at, px, py):
     """Find the first zone of a cell's records that covers a point; entries stand in the order of the overlap rule."""
     row = np.int64(NOTHING)
     while True:
@@ -127,8 +121,8 @@ def record_winner(words, halves, octets, at, px, py):  # type: ignore[no-untyped
     return row
 
 
-@numba.njit(numba.int64(WORDS, numba.float64, numba.float64), cache=True, nogil=True)
-def winner(words, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled with the signature above
+@kernel(numba.int64(WORDS, numba.float64, numba.float64))
+def winner(words, px, py):
     """Give the row of the zone that a point belongs to, or NOTHING."""
     halves, octets = words.view(np.int32), words.view(np.uint8)
     slot = grid_slot(words, px, py)
@@ -140,8 +134,8 @@ def winner(words, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN2
     return record_winner(words, halves, octets, words.view(np.int64)[W_RECORDS] - 2 - value, px, py)
 
 
-@numba.njit(numba.int64[::1](WORDS, numba.float64, numba.float64), cache=True, nogil=True)
-def covering(words, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled with the signature above
+@kernel(numba.int64[::1](WORDS, numba.float64, numba.float64))
+def covering(words, px, py):
     """Give the rows of all zones that cover a point, the winner first."""
     halves, octets = words.view(np.int32), words.view(np.uint8)
     slot = grid_slot(words, px, py)
@@ -164,8 +158,8 @@ def covering(words, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, AN
         at = record_at(halves, octets, at)[9]
 
 
-@numba.njit(numba.void(WORDS, WORDS, WORDS, numba.int32[::1]), cache=True, nogil=True)
-def winners(words, lons, lats, rows):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled
+@kernel(numba.void(WORDS, WORDS, WORDS, numba.int32[::1]))
+def winners(words, lons, lats, rows):
     """Fill in the row of the zone of each point, block by block: memory is asked for ahead and waited for once."""
     halves, octets = words.view(np.int32), words.view(np.uint8)
     records = words.view(np.int64)[W_RECORDS] - 2

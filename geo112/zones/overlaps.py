@@ -22,10 +22,8 @@ def rank_of(zones: Sequence[Zone]) -> NDArray[np.int64]:
     return rank
 
 
-def remainders(
-    polygons: NDArray[np.object_], rank: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
-    """Cut from each zone what zones before it in the order cover; give the rows of the zones that lose and what is left."""
+def remainders(polygons: NDArray[np.object_], rank: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
+    """Cut from each zone what zones before it in the order cover; give the rows of the losers and what is left."""
     first, second = shapely.STRtree(polygons).query(polygons, predicate="intersects")
     loses = rank[first] > rank[second]
     losers, winners = first[loses], second[loses]

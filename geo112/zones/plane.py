@@ -1,9 +1,14 @@
 """The equal-area plane of core/crs.py as a kernel: Lambert azimuthal on the WGS 84 ellipsoid (Snyder 1987, ch. 24)."""
 
+# Kernels state their types as signatures of numba.
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+# ruff: noqa: ANN001, ANN201, ANN202
+
 import math
 
-import numba
 from numba import types
+
+from geo112.zones.kernel import kernel
 
 _A_M = 6378137.0
 _F = 1 / 298.257223563
@@ -29,16 +34,16 @@ PLANE = types.UniTuple(types.float64, 4)
 _XY = types.UniTuple(types.float64, 2)
 
 
-@numba.njit("float64(float64)", cache=True, nogil=True, error_model="numpy")
-def _authalic_sine(sine):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - compiled with the signature above
+@kernel("float64(float64)")
+def _authalic_sine(sine):
     s2 = sine * sine
     series = 1 + s2 * (_C1 + s2 * (_C2 + s2 * (_C3 + s2 * (_C4 + s2 * (_C5 + s2 * _C6)))))
     value = (1 - _E2) * sine * (1 / (1 - _E2 * s2) + series) / _QP
     return min(1.0, max(-1.0, value))
 
 
-@numba.njit(PLANE(types.float64, types.float64), cache=True, nogil=True, error_model="numpy")
-def plane_at(lon, lat):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled with the signature above
+@kernel(PLANE(types.float64, types.float64))
+def plane_at(lon, lat):
     """Work out the plane that touches the ellipsoid at a place: its longitude, sine and cosine of beta, and D."""
     phi = min(_POLE_DEG, max(-_POLE_DEG, lat)) * _RADIAN
     sine = math.sin(phi)
@@ -48,8 +53,8 @@ def plane_at(lon, lat):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 
     return lon, beta_sine, beta_cosine, scale
 
 
-@numba.njit(_XY(PLANE, types.float64, types.float64), cache=True, nogil=True, error_model="numpy")
-def to_plane(plane, lon, lat):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled
+@kernel(_XY(PLANE, types.float64, types.float64))
+def to_plane(plane, lon, lat):
     """Project degrees to metres east and north of the plane's middle."""
     lon0, sine0, cosine0, scale = plane
     sine = _authalic_sine(math.sin(lat * _RADIAN))

@@ -4,23 +4,28 @@ A floating-point filter answers almost always; what it cannot tell is answered b
 (Shewchuk 1997, "Adaptive precision floating-point arithmetic and fast robust geometric predicates").
 """
 
-import numba
+# Kernels state their types as signatures of numba.
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+# ruff: noqa: ANN001, ANN201, ANN202
+
 import numpy as np
+
+from geo112.zones.kernel import kernel
 
 # Shewchuk's bound for the rounding error of the orientation determinant: (3 + 16 u) u with u = 2**-53.
 ROUNDING = 3.3306690738754716e-16
 _SPLITTER = 134217729.0  # 2**27 + 1
 
 
-@numba.njit("Tuple((float64, float64))(float64, float64)", cache=True, nogil=True)
-def _two_sum(a, b):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - compiled with the signature above
+@kernel("Tuple((float64, float64))(float64, float64)")
+def _two_sum(a, b):
     total = a + b
     virtual = total - a
     return total, (a - (total - virtual)) + (b - virtual)
 
 
-@numba.njit("Tuple((float64, float64))(float64, float64)", cache=True, nogil=True)
-def _two_product(a, b):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - compiled with the signature above
+@kernel("Tuple((float64, float64))(float64, float64)")
+def _two_product(a, b):
     product = a * b
     wide = _SPLITTER * a
     a_high = wide - (wide - a)
@@ -31,8 +36,8 @@ def _two_product(a, b):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 
     return product, a_low * b_low - (((product - a_high * b_high) - a_low * b_high) - a_high * b_low)
 
 
-@numba.njit("float64(float64, float64, float64, float64, float64, float64)", cache=True, nogil=True)
-def _exact_turn(ax, ay, bx, by, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - as above
+@kernel("float64(float64, float64, float64, float64, float64, float64)")
+def _exact_turn(ax, ay, bx, by, px, py):
     # (b - a) x (p - a): each difference is exactly a sum of two floats, each product of two such sums of eight.
     differences = np.empty((4, 2))
     differences[0] = _two_sum(bx, -ax)
@@ -63,8 +68,8 @@ def _exact_turn(ax, ay, bx, by, px, py):  # type: ignore[no-untyped-def]  # noqa
     return expansion[size - 1] if size else 0.0
 
 
-@numba.njit("float64(float64, float64, float64, float64, float64, float64)", cache=True, nogil=True)
-def turn(ax, ay, bx, by, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled with the signature above
+@kernel("float64(float64, float64, float64, float64, float64, float64)")
+def turn(ax, ay, bx, by, px, py):
     """Say where p lies of the line from a to b: above 0 left, below 0 right, 0 exactly on it."""
     left = (bx - ax) * (py - ay)
     right = (by - ay) * (px - ax)

@@ -1,8 +1,13 @@
 """Kernels of the build: which edges touch which cell, which cells lie wholly inside, and the records as words."""
 
+# Kernels state their types as signatures of numba, and hand over plain arrays and numbers in one long pass.
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+# ruff: noqa: ANN001, ANN201, ANN202, C901, PLR0912, PLR0913, PLR0915, PLR0917
+
 import numba
 import numpy as np
 
+from geo112.zones.kernel import kernel
 from geo112.zones.layout import (
     F_LOOKUP,
     F_SHARE,
@@ -17,15 +22,13 @@ _ENTRIES = numba.types.Array(numba.int64, 2, "C", readonly=True)
 _GRID = numba.types.Tuple((numba.float64, numba.float64, numba.float64, numba.int64, numba.int64))
 
 
-@numba.njit(numba.int64(numba.float64, numba.float64, numba.float64, numba.int64), cache=True, nogil=True)
-def _index(value, origin, cell, count):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - compiled
+@kernel(numba.int64(numba.float64, numba.float64, numba.float64, numba.int64))
+def _index(value, origin, cell, count):
     return min(count - 1, max(0, np.int64(np.floor((value - origin) / cell))))
 
 
-@numba.njit(
-    numba.int64(_F8, _F8, _I8, _GRID, numba.int64[::1], numba.int64[::1], numba.boolean), cache=True, nogil=True
-)
-def touch_cells(xs, ys, edges, grid, cells, owners, fill):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913, PLR0917 - compiled
+@kernel(numba.int64(_F8, _F8, _I8, _GRID, numba.int64[::1], numba.int64[::1], numba.boolean))
+def touch_cells(xs, ys, edges, grid, cells, owners, fill):
     """Pair each edge with each cell that it comes near; count them first, then fill in the pairs."""
     x0, y0, cell, nx, ny = grid
     found = 0
@@ -38,7 +41,7 @@ def touch_cells(xs, ys, edges, grid, cells, owners, fill):  # type: ignore[no-un
             low = y0 + row * cell - MARGIN_DEG
             high = y0 + (row + 1) * cell + MARGIN_DEG
             west, east = min(ax, bx), max(ax, bx)
-            if south < low or north > high:
+            if ay != by and (south < low or north > high):
                 at_low = min(1.0, max(0.0, (low - ay) / (by - ay)))
                 at_high = min(1.0, max(0.0, (high - ay) / (by - ay)))
                 west = ax + (bx - ax) * (at_low if (bx > ax) == (by > ay) else at_high)
@@ -53,8 +56,8 @@ def touch_cells(xs, ys, edges, grid, cells, owners, fill):  # type: ignore[no-un
     return found
 
 
-@numba.njit(numba.int64(_F8, _F8, _I8, numba.float64, numba.float64), cache=True, nogil=True)
-def _parity(xs, ys, edges, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - compiled
+@kernel(numba.int64(_F8, _F8, _I8, numba.float64, numba.float64))
+def _parity(xs, ys, edges, px, py):
     inside = 0
     for edge in edges:
         ay, by = ys[edge], ys[edge + 1]
@@ -66,8 +69,8 @@ def _parity(xs, ys, edges, px, py):  # type: ignore[no-untyped-def]  # noqa: ANN
     return inside
 
 
-@numba.njit(numba.int64(_F8, _F8, _I8, _GRID, _I8, numba.int64[:, ::1], numba.boolean), cache=True, nogil=True)
-def fill_shape(xs, ys, edges, grid, touched, out, fill):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913, PLR0917 - compiled
+@kernel(numba.int64(_F8, _F8, _I8, _GRID, _I8, numba.int64[:, ::1], numba.boolean))
+def fill_shape(xs, ys, edges, grid, touched, out, fill):
     """List the cells of one shape as (cell, 1 if touched, 1 if its middle is inside); untouched ones only if inside."""
     x0, y0, cell, nx, _ = grid
     column0, column1 = nx, 0
@@ -102,12 +105,8 @@ def fill_shape(xs, ys, edges, grid, touched, out, fill):  # type: ignore[no-unty
     return found
 
 
-@numba.njit(
-    numba.int64(_F8, _F8, _I8, _I8, numba.float64, numba.float64, numba.float64, numba.int64[::1]),
-    cache=True,
-    nogil=True,
-)
-def loose_ends(xs, ys, ring_first, edges, middle_x, south, cell, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913, PLR0917, C901 - compiled
+@kernel(numba.int64(_F8, _F8, _I8, _I8, numba.float64, numba.float64, numba.float64, numba.int64[::1]))
+def loose_ends(xs, ys, ring_first, edges, middle_x, south, cell, out):
     """List the vertices to the west of a cell where the border of a shape leaves the cell's edges; give their number.
 
     `edges` are those of one shape in the cell, in order; `ring_first[v]` is the first vertex of the ring of vertex v.
@@ -139,8 +138,8 @@ _PLACES, _BITS = numba.types.float64[:, ::1], numba.types.int64[:, ::1]
 _F = numba.types.float64
 
 
-@numba.njit(numba.int64(_PLACES, _BITS, numba.int64, numba.int64, _F, _F, _F, _F, numba.int64), cache=True, nogil=True)
-def _put_edge(places, bits, first, n, ax, ay, bx, by, bit):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913, PLR0917 - compiled
+@kernel(numba.int64(_PLACES, _BITS, numba.int64, numba.int64, _F, _F, _F, _F, numba.int64))
+def _put_edge(places, bits, first, n, ax, ay, bx, by, bit):
     """Add an edge to an entry; an edge that is there since `first`, either way round, gets the entry's bit besides."""
     for i in range(first, n):
         if places[0, i] == ax and places[1, i] == ay and places[2, i] == bx and places[3, i] == by:
@@ -155,12 +154,8 @@ def _put_edge(places, bits, first, n, ax, ay, bx, by, bit):  # type: ignore[no-u
     return n + 1
 
 
-@numba.njit(
-    numba.int64(_PLACES, _BITS, numba.int64, numba.int64, numba.float64[:, ::1], numba.uint8[:, ::1]),
-    cache=True,
-    nogil=True,
-)
-def _link(places, bits, real, n, chain, sets):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913, PLR0917 - compiled
+@kernel(numba.int64(_PLACES, _BITS, numba.int64, numba.int64, numba.float64[:, ::1], numba.uint8[:, ::1]))
+def _link(places, bits, real, n, chain, sets):
     """Thread edges into chains, those that close a border at their ends; give the number of links."""
     left = n
     vertices = 0
@@ -197,14 +192,8 @@ def _link(places, bits, real, n, chain, sets):  # type: ignore[no-untyped-def]  
     return max(0, vertices - 1)
 
 
-@numba.njit(
-    numba.int64(
-        _F8, _F8, _I8, _I8, _I8, _GRID, _ENTRIES, _I8, numba.int32[::1], numba.float64[::1]
-    ),
-    cache=True,
-    nogil=True,
-)  # fmt: skip
-def write_records(xs, ys, ring_first, pair_first, pair_edges, grid, entries, records, grid_cells, words):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0913, PLR0917, PLR0915, C901 - compiled
+@kernel(numba.int64(_F8, _F8, _I8, _I8, _I8, _GRID, _ENTRIES, _I8, numba.int32[::1], numba.float64[::1]))
+def write_records(xs, ys, ring_first, pair_first, pair_edges, grid, entries, records, grid_cells, words):
     """Write all records; give the number of words.
 
     An entry is (cell, zone, flags, state at the middle of the cell, group of pairs or -1); `records` says where each
@@ -255,7 +244,12 @@ def write_records(xs, ys, ring_first, pair_first, pair_edges, grid, entries, rec
                     if side != 0.0 and (side < 0.0) == rises:
                         odd ^= bits[0, i]
             links = _link(places, bits, real, n, chain, sets)
-            octets[8 * at], octets[8 * at + 1], octets[8 * at + 2], octets[8 * at + 3] = last - first, lookups, odd, share
+            octets[8 * at], octets[8 * at + 1], octets[8 * at + 2], octets[8 * at + 3] = (
+                last - first,
+                lookups,
+                odd,
+                share,
+            )
             halves[2 * at + 1] = 2 * links + (1 if last < records[record + 1] else 0)
             at += 1
             for k in range(first, last):

@@ -6,13 +6,17 @@ circle to where one enters it. The arcs are known but for whole turns, and a who
 modulo the circle is the area, whatever the zone does farther out.
 """
 
+# Kernels state their types as signatures of numba, and hand over plain arrays and numbers in one long pass.
+# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+# ruff: noqa: ANN001, ANN201, ANN202, PLR0913, PLR0915, PLR0917
+
 import math
 
-import numba
 import numpy as np
 from numba import types
 
 from geo112.zones.intrinsics import lowest_bit
+from geo112.zones.kernel import kernel
 from geo112.zones.layout import (
     NOTHING,
     W_CELL,
@@ -42,8 +46,8 @@ _WINDOW = types.UniTuple(types.int64, 4)
 _BOX = types.UniTuple(types.float64, 4)
 
 
-@numba.njit(_BOX(types.float64, types.float64, types.float64), cache=True, nogil=True, error_model="numpy")
-def _box(lon, lat, radius_m):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - compiled
+@kernel(_BOX(types.float64, types.float64, types.float64))
+def _box(lon, lat, radius_m):
     """Bound the circle in degrees: west, south, east, north."""
     up = radius_m / _DEGREE_M
     if radius_m > _WIDEST_M or abs(lat) + up > 80.0:
@@ -54,8 +58,8 @@ def _box(lon, lat, radius_m):  # type: ignore[no-untyped-def]  # noqa: ANN001, A
     return lon - across, lat - up, lon + across, lat + up
 
 
-@numba.njit(_WINDOW(WORDS, _BOX), cache=True, nogil=True)
-def _window(words, box):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - compiled with the signature above
+@kernel(_WINDOW(WORDS, _BOX))
+def _window(words, box):
     """Give the columns and rows of the grid that a box touches: first column, first row, end column, end row."""
     whole = words.view(np.int64)
     nx, ny = whole[W_NX], whole[W_NY]
@@ -67,10 +71,12 @@ def _window(words, box):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     return np.int64(west), np.int64(south), np.int64(east), np.int64(north)
 
 
-@numba.njit(types.Tuple((types.float64, types.float64, types.int64))(
-    types.float64, types.float64, types.float64, types.float64, types.float64), cache=True, nogil=True,
-    error_model="numpy")  # fmt: skip
-def edge_in_circle(ax, ay, bx, by, r2):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled
+@kernel(
+    types.Tuple((types.float64, types.float64, types.int64))(
+        types.float64, types.float64, types.float64, types.float64, types.float64
+    )
+)
+def edge_in_circle(ax, ay, bx, by, r2):
     """Work out one edge's part of the sum, its least squared distance from the middle, and entries less exits."""
     dx, dy = bx - ax, by - ay
     length2 = dx * dx + dy * dy
@@ -105,10 +111,12 @@ def edge_in_circle(ax, ay, bx, by, r2):  # type: ignore[no-untyped-def]  # noqa:
     return part + 0.5 * (qx * py - qy * px), near2, turns
 
 
-@numba.njit(types.UniTuple(types.float64, 2)(
-    types.float64, types.float64, types.float64, types.float64, types.float64, types.float64),
-    cache=True, nogil=True, error_model="numpy")  # fmt: skip
-def _strip(start, step, low, high, t0, t1):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913, PLR0917 - compiled
+@kernel(
+    types.UniTuple(types.float64, 2)(
+        types.float64, types.float64, types.float64, types.float64, types.float64, types.float64
+    )
+)
+def _strip(start, step, low, high, t0, t1):
     """Cut the parameters of a line to a strip that its lower side belongs to; nothing is left where t0 >= t1."""
     if step == 0.0:
         if low <= start < high:
@@ -121,10 +129,8 @@ def _strip(start, step, low, high, t0, t1):  # type: ignore[no-untyped-def]  # n
 _STORE = types.Tuple((types.int32[::1], _ROWS, types.float64[:, ::1]))
 
 
-@numba.njit(types.int64(
-    WORDS, RECORD, _BOX, _BOX, PLANE, types.float64, _STORE, types.int64),
-    cache=True, nogil=True, error_model="numpy")  # fmt: skip
-def _add_record(words, record, cell, box, plane, r2, store, used):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913, PLR0917, C901 - compiled
+@kernel(types.int64(WORDS, RECORD, _BOX, _BOX, PLANE, types.float64, _STORE, types.int64))
+def _add_record(words, record, cell, box, plane, r2, store, used):
     """Add the parts of the edges of one record within its cell to the sums of their zones; give the zones in use."""
     octets, halves = words.view(np.uint8), words.view(np.int32)
     slot_of, rows, sums = store
@@ -180,9 +186,8 @@ def _add_record(words, record, cell, box, plane, r2, store, used):  # type: igno
     return used
 
 
-@numba.njit(types.float64(WORDS, types.float64, types.float64, types.float64, types.int64, types.float64),
-    cache=True, nogil=True, error_model="numpy")  # fmt: skip
-def _settle(words, lon, lat, radius_m, zone, share):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913, PLR0917 - compiled
+@kernel(types.float64(WORDS, types.float64, types.float64, types.float64, types.int64, types.float64))
+def _settle(words, lon, lat, radius_m, zone, share):
     """Take off whole turns; what is then almost none or almost all is told apart by where five places lie."""
     share -= math.floor(share)
     if _NEAR < share < 1 - _NEAR:
@@ -199,9 +204,12 @@ def _settle(words, lon, lat, radius_m, zone, share):  # type: ignore[no-untyped-
     return share - 1 if above else share
 
 
-@numba.njit(types.Tuple((types.int64, _ROWS, types.float64[::1], types.float64[::1], types.int64))(
-    WORDS, types.float64, types.float64, types.float64), cache=True, nogil=True, error_model="numpy")  # fmt: skip
-def circle_sums(words, lon, lat, radius_m):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - compiled
+@kernel(
+    types.Tuple((types.int64, _ROWS, types.float64[::1], types.float64[::1], types.int64))(
+        WORDS, types.float64, types.float64, types.float64
+    )
+)
+def circle_sums(words, lon, lat, radius_m):
     """Measure a circle against all zones that have an edge in it.
 
     Gives the zone at the middle, the rows of the zones, the share of the circle in each, the distance in metres from

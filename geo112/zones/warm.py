@@ -10,7 +10,7 @@ def forget_stale() -> int:
     """Remove compiled kernels when a source of theirs is newer; numba itself looks at one file of the chain only."""
     here = Path(__file__).parent
     compiled = [path for kernel in KERNELS for path in (here / "__pycache__").glob(f"{kernel}.*.nb[ci]")]
-    newest = max((here / f"{name}.py").stat().st_mtime for name in (*KERNELS, "intrinsics", "layout"))
+    newest = max((here / f"{name}.py").stat().st_mtime for name in (*KERNELS, "kernel", "intrinsics", "layout"))
     if all(path.stat().st_mtime >= newest for path in compiled):
         return 0
     for path in compiled:

@@ -1,0 +1,133 @@
+"""How jobs are measured: every candidate in turn, round after round, so that a busy machine slows all of them alike."""
+
+import importlib
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from geo112.core.errors import BadInput
+
+ROUNDS = 7
+
+Tell = Callable[[str], None]
+# One JSON object per job: job, unit, ours, others, ratio, goal, met, rounds, machine, and what else a job has to say.
+Result = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """What a job may use: the built boundaries, a folder on the disk that counts, a way to say how far it is."""
+
+    boundaries: Path
+    folder: Path
+    tell: Tell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A benchmark by name; `start` is `module:function`, loaded only when it runs."""
+
+    name: str
+    about: str
+    start: str
+
+    def run(self, room: Room) -> Iterator[Result]:
+        """Measure, and give one result per job."""
+        module, function = self.start.split(":")
+        results: Iterator[Result] = getattr(importlib.import_module(module), function)(room)
+        return results
+
+
+JOBS = {
+    job.name: job
+    for job in (
+        Job(
+            name="zones",
+            about="point to kecamatan, in batch and one by one, against shapely, sjoin and SedonaDB",
+            start="geo112.bench.zones:lookups",
+        ),
+        Job(
+            name="shares",
+            about="uncertain circle to shares of kecamatan, against shapely",
+            start="geo112.bench.shares:shares",
+        ),
+        Job(
+            name="start",
+            about="process start to first resolve, seconds and megabytes",
+            start="geo112.bench.start:start",
+        ),
+        Job(name="intake", about="durable intake of calls, against a bare log", start="geo112.bench.frame:_intake"),
+    )
+}
+
+
+def chosen(names: Sequence[str]) -> list[Job]:
+    """Find jobs by their names, all without any; raises BadInput for a name that none has."""
+    for name in names:
+        if name not in JOBS:
+            raise BadInput(f"there is no benchmark {name!r}; there are {', '.join(JOBS)}", field="name")
+    return [JOBS[name] for name in names] if names else list(JOBS.values())
+
+
+def machine() -> str:
+    """Say on what it was measured."""
+    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+
+
+def interleave(work: Mapping[str, Callable[[], object]], *, rounds: int, tell: Tell) -> dict[str, list[float]]:
+    """Time each candidate once per round, in turn; one run of each before is not counted. Seconds by name."""
+    for name, run in work.items():
+        tell(f"{name}: warm-up")
+        run()
+    taken: dict[str, list[float]] = {name: [] for name in work}
+    for one in range(rounds):
+        for name, run in work.items():
+            tell(f"{name}: {one + 1}/{rounds}")
+            start = time.perf_counter()
+            run()
+            taken[name].append(time.perf_counter() - start)
+    return taken
+
+
+def compared(
+    job: str,
+    *,
+    unit: str,
+    taken: Mapping[str, Sequence[float]],
+    per: Callable[[float], float],
+    goal: Mapping[str, float],
+) -> Result:
+    """Make a result of the seconds of all candidates, ours first: medians in `unit`, and how often ours is faster.
+
+    A ratio is the median of the ratios of the rounds, since both sides of one round had the same machine.
+    """
+    ours, *others = taken
+    ratio = {
+        name: statistics.median(theirs / own for theirs, own in zip(taken[name], taken[ours], strict=True))
+        for name in others
+    }
+    return {
+        "job": job,
+        "unit": unit,
+        "ours": per(statistics.median(taken[ours])),
+        "others": {name: per(statistics.median(taken[name])) for name in others},
+        "ratio": ratio,
+        "goal": dict(goal),
+        "met": all(ratio[name] >= times for name, times in goal.items()),
+        "rounds": len(taken[ours]),
+        "machine": machine(),
+    }
+
+
+def _intake(room: Room) -> Iterator[Result]:
+    """Measure the intake with the index that a centre loads."""
+    intake = importlib.import_module("geo112.bench.intake")
+    index = importlib.import_module("geo112.zones.index")
+    zones = index.ZoneIndex.open(room.boundaries / "zones.geo112")
+    results: Iterator[Result] = intake.run(folder=room.folder, zones=zones, tell=room.tell)
+    return results

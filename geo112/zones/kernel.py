@@ -1,0 +1,10 @@
+"""How functions become machine code: at import, for the types that they state, kept on disk for the next start."""
+
+from typing import Any
+
+import numba
+
+
+def kernel(signature: Any, *, inline: bool = False) -> Any:  # noqa: ANN401 - numba's own types are not typed
+    """Compile a function for one signature, free of the interpreter lock; division by zero gives infinity."""
+    return numba.njit(signature, cache=True, nogil=True, error_model="numpy", inline="always" if inline else "never")
