@@ -12,6 +12,7 @@ from geo112.desk.board import Board
 from geo112.desk.desk import Desk
 from geo112.settings import Settings
 from geo112.store.accounts import Accounts
+from geo112.store.passwords import Passwords
 from geo112.store.sql import SqlLog
 from geo112.zones.centres import Centre as RegisteredCentre
 from geo112.zones.centres import read_centres
@@ -43,13 +44,13 @@ class Centre:
         self.log.close()
 
 
-def open_accounts(settings: Settings) -> tuple[SqlLog, Accounts]:
+def open_accounts(settings: Settings, *, passwords: Passwords | None = None) -> tuple[SqlLog, Accounts]:
     """Open the database of a centre for its accounts alone; close the log when done."""
     log = SqlLog.open(settings.database)
-    return log, Accounts(log.engine)
+    return log, Accounts(log.engine, passwords)
 
 
-def build_centre(settings: Settings, *, clock: Clock | None = None) -> Centre:
+def build_centre(settings: Settings, *, clock: Clock | None = None, passwords: Passwords | None = None) -> Centre:
     """Open a centre; raises SetupError, DataMissing or StorageError with what has to be done first."""
     kode = kode_kabkota(settings.kode)
     centres = read_centres(settings.centres_csv)
@@ -60,7 +61,7 @@ def build_centre(settings: Settings, *, clock: Clock | None = None) -> Centre:
     basemap = Basemap.open(basemap_path)
     around = surroundings(basemap_path, kode)
     now = clock or SystemClock()
-    log, accounts = open_accounts(settings)
+    log, accounts = open_accounts(settings, passwords=passwords)
     board = Board(log)
     return Centre(
         settings=settings,

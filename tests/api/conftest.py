@@ -115,20 +115,13 @@ def make_centre(
         values = {"kode": "35.72", "boundaries_dir": two_squares, "centres_csv": centres_csv, "web_dir": web}
         settings = make_settings(folder=folder, **{**values, **said})
         shutil.copy(fresh_database, settings.database)
-        centre = build_centre(settings, clock=clock)
-        centre = with_accounts(centre, Accounts(centre.log.engine, cheap_passwords))
+        centre = build_centre(settings, clock=clock, passwords=cheap_passwords)
         opened.append(centre)
         return centre
 
     yield make
     for centre in opened:
         centre.close()
-
-
-def with_accounts(centre: Centre, accounts: Accounts) -> Centre:
-    """The same centre with passwords that cost nothing."""
-    names = {name: getattr(centre, name) for name in Centre.__dataclass_fields__}
-    return Centre(**{**names, "accounts": accounts})
 
 
 @pytest.fixture
