@@ -1,0 +1,58 @@
+"""Many doors at once, as the threads of a server: nothing twice, nothing lost."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from told import AML, NOW, NUMBER, SITI, Scene
+
+from geo112.core.errors import Conflict
+from geo112.incidents.chain import verify
+from geo112.incidents.events import Actor
+from geo112.store.sql import SqlLog
+
+THREADS = 24
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    log = SqlLog.open(tmp_path / "centre.sqlite3")
+    yield Scene(log)
+    log.close()
+
+
+def test_the_same_message_from_many_threads_is_one(scene: Scene) -> None:
+    with ThreadPoolExecutor(THREADS) as pool:
+        receipts = list(pool.map(lambda _: scene.sms(AML, received_at=NOW), range(THREADS)))
+    assert sum(receipt.new for receipt in receipts) == 1
+    assert scene.kinds() == ["CallReceived", "MessageReceived", "CallLocated"]
+
+
+def test_a_ring_and_a_message_of_one_caller_meet_whoever_is_first(scene: Scene) -> None:
+    def come(number: int) -> str:
+        sender = f"+628123456{number // 2:04}"
+        if number % 2:
+            return scene.sms(AML, sender=sender).call.call_id
+        return scene.rings(f"pbx-{number}", number=sender).call_id
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        calls = list(pool.map(come, range(2 * THREADS)))
+    assert len(set(calls)) == THREADS
+    assert calls[::2] == calls[1::2]
+    verify(scene.log.read(), head=scene.log.head())
+
+
+def test_one_call_is_answered_by_one_call_taker(scene: Scene) -> None:
+    call_id = scene.rings(number=NUMBER).call_id
+
+    def answer(number: int) -> bool:
+        try:
+            scene.desk.answer(call_id, actor=Actor(name=f"taker-{number}", role=SITI.role))
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        assert sum(pool.map(answer, range(THREADS))) == 1
+    assert scene.kinds().count("CallAnswered") == 1
