@@ -63,11 +63,16 @@ def without_overlaps(shapes: Shapes) -> Mended:
 
 
 def holes_between(shapes: Shapes) -> Shapes:
-    """Give the holes in the union of all shapes: ground that neighbours enclose and none of them has."""
+    """Give the holes in the union of all shapes: ground that neighbours enclose and none of them has, less islands."""
     parts = shapely.get_parts(shapely.union_all(shapes))
     rings, part = shapely.get_rings(parts, return_index=True)
     inner = np.append(False, part[1:] == part[:-1])
-    return np.asarray(shapely.polygons(rings[inner]), dtype=np.object_)
+    holes = np.asarray(shapely.polygons(rings[inner]), dtype=np.object_)
+    islands = np.asarray(shapely.polygons(rings[~inner]), dtype=np.object_)
+    hole, island = shapely.STRtree(islands).query(holes, predicate="contains")
+    for number in np.unique(hole).tolist():
+        holes[number] = shapely.difference(holes[number], shapely.union_all(islands[island[hole == number]]))
+    return holes
 
 
 def without_cracks(shapes: Shapes) -> Mended:

@@ -16,7 +16,7 @@ from geo112.prepare.evidence import Evidence
 from geo112.prepare.layers import Inputs, Layers
 from geo112.prepare.packages import Package
 from geo112.prepare.register import kabkota_of, kecamatan_of
-from geo112.prepare.sources import point_shapes
+from geo112.prepare.sources import Shapes, point_shapes
 
 # Official areas in km2 that the build is held against.
 OFFICIAL_KM2 = {
@@ -41,6 +41,8 @@ RULES = (
 
 def quality(inputs: Inputs, layers: Layers, *, packages: Sequence[Package], version: str) -> dict[str, Any]:
     """Collect all figures of the report, without any date."""
+    holes = holes_between(layers.kecamatan.shapes)
+    holes_km2 = areas_km2(holes)
     return {
         "version": version,
         "sources": [{"name": p.name, "version": p.version, "licence": p.licence, "holds": p.holds} for p in packages],
@@ -49,8 +51,8 @@ def quality(inputs: Inputs, layers: Layers, *, packages: Sequence[Package], vers
         "missing": missing(inputs, layers),
         "evidence": evidence_counts(layers),
         "official_areas": official_areas(inputs, layers),
-        "mending": mending(inputs, layers),
-        "lakes": lakes(inputs, layers),
+        "mending": mending(inputs, layers, holes_km2),
+        "lakes": lakes(inputs, layers, holes, holes_km2),
         "points": point_shares(inputs, layers),
         "splits": moved(inputs, layers),
         "provinces": provinces(inputs, layers),
@@ -138,33 +140,36 @@ def official_areas(inputs: Inputs, layers: Layers) -> list[dict[str, Any]]:
     ]
 
 
-def mending(inputs: Inputs, layers: Layers) -> dict[str, Any]:
+def mending(inputs: Inputs, layers: Layers, holes_km2: npt.NDArray[np.float64]) -> dict[str, Any]:
     """Say what was invalid, overlapping or cracked in the source, and what is left of it."""
     _, _, ground = overlapping_pairs(layers.kecamatan.shapes)
-    left = areas_km2(ground)
-    left = left[left >= _SEEN_KM2]
     return {
         "invalid_polygons": inputs.mended_count,
         "overlaps_in_source": {"count": layers.overlaps.count, "km2": _km2(layers.overlaps.area_km2)},
-        "overlaps_left": {"count": len(left), "km2": _km2(left.sum())},
+        "overlaps_left": _seen(areas_km2(ground)),
         "gaps_in_source": {"count": layers.cracks.count, "km2": _km2(layers.cracks.area_km2)},
+        "gaps_left": _seen(holes_km2[holes_km2 <= CRACK_KM2]),
     }
 
 
-def lakes(inputs: Inputs, layers: Layers) -> list[dict[str, Any]]:
+def _seen(sizes_km2: npt.NDArray[np.float64]) -> dict[str, Any]:
+    """Count what is larger than the rounding of coordinates."""
+    seen = sizes_km2[sizes_km2 >= _SEEN_KM2]
+    return {"count": len(seen), "km2": _km2(seen.sum())}
+
+
+def lakes(inputs: Inputs, layers: Layers, holes: Shapes, holes_km2: npt.NDArray[np.float64]) -> list[dict[str, Any]]:
     """List the holes that stay open: larger than a crack, in no kecamatan."""
-    holes = holes_between(layers.kecamatan.shapes)
-    size = areas_km2(holes)
     tree = shapely.STRtree(layers.kecamatan.shapes)
     rows = []
-    for i in np.argsort(-size, kind="stable").tolist():
-        if size[i] < _SEEN_KM2:
+    for i in np.argsort(-holes_km2, kind="stable").tolist():
+        if holes_km2[i] <= CRACK_KM2:
             break
         inside = shapely.point_on_surface(holes[i])
         nearest = layers.kecamatan.kode[int(tree.nearest(inside))]
         spot = {"lat_deg": round(float(inside.y), 4), "lon_deg": round(float(inside.x), 4)}
         near = f"{inputs.register.kecamatan[nearest]}, {inputs.register.kabkota[kabkota_of(nearest)]}"
-        rows.append({"km2": _km2(size[i]), **spot, "near": near, "is_crack": bool(size[i] <= CRACK_KM2)})
+        rows.append({"km2": _km2(holes_km2[i]), **spot, "near": near})
     return rows
 
 

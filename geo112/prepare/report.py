@@ -114,22 +114,19 @@ def _mending(facts: Mapping[str, Any]) -> str:
         ("Tumpang tindih di sumber, diselesaikan", m["overlaps_in_source"]),
         ("Tumpang tindih yang tersisa", m["overlaps_left"]),
         ("Celah di sumber, ditutup", m["gaps_in_source"]),
+        ("Celah yang tersisa", m["gaps_left"]),
     ]
     body = table(("Perihal", "#Jumlah", "#km²"), ((n, number(x["count"]), number(x["km2"], 3)) for n, x in rows))
     holes = (
-        (
-            number(h["km2"], 3),
-            f"{number(h['lat_deg'], 4)}; {number(h['lon_deg'], 4)}",
-            h["near"],
-            "celah" if h["is_crack"] else "danau atau perairan",
-        )
+        (number(h["km2"], 3), f"{number(h['lat_deg'], 4)}; {number(h['lon_deg'], 4)}", h["near"])
         for h in facts["lakes"]
     )
     return (
         "<h2>Tumpang tindih dan celah</h2>"
-        f"<p>Poligon rusak yang diperbaiki: {number(m['invalid_polygons'])}.</p>{body}"
-        "<h2>Bidang yang tidak termasuk kecamatan mana pun</h2>"
-        + table(("#km²", "Lintang; bujur", "Terdekat", "Jenis"), holes)
+        f"<p>Poligon rusak yang diperbaiki: {number(m['invalid_polygons'])}. "
+        f"Yang kurang dari satu meter persegi tidak dihitung.</p>{body}"
+        "<h2>Danau dan bidang lain yang tidak termasuk kecamatan mana pun</h2>"
+        + table(("#km²", "Lintang; bujur", "Terdekat"), holes)
     )
 
 

@@ -62,6 +62,16 @@ def test_a_lake_stays_open() -> None:
     assert not mended.shapes[0].intersects(Point(0.05, 0.05))
 
 
+def test_an_islet_in_a_crack_is_not_buried() -> None:
+    ring = Polygon(box(0, 0, 0.1, 0.1).exterior, [box(0.045, 0.045, 0.053, 0.053).exterior])
+    islet = box(0.048, 0.048, 0.05, 0.05)
+    mended = without_cracks(shapes(ring, islet))
+    assert mended.count == 1
+    assert mended.shapes[0].covers(Point(0.046, 0.046))
+    assert mended.shapes[1].equals(islet)
+    assert not len(overlapping_pairs(mended.shapes)[2])
+
+
 def test_cutting_loses_nothing_and_gives_nothing_twice() -> None:
     whole = box(0, 0, 1, 1)
     parts = {"35.01.02": box(-0.1, -0.1, 0.5, 1.1), "35.01.01": box(0.45, 0, 0.9, 1.2)}

@@ -141,7 +141,10 @@ def test_the_report_agrees_with_the_layer(boundaries_dir: Path, kecamatan: geopa
     assert report["points"]["in_own_kabkota_share"] > 0.97
     assert {row["to"][-6:-1] for row in report["splits"]} >= {"32.18", "16.12", "53.21", "64.11", "76.06", "96.04"}
     assert report["mending"]["overlaps_left"]["km2"] < 0.1
-    assert sum(row["km2"] for row in report["lakes"] if row["is_crack"]) < 0.1
+    assert report["mending"]["gaps_left"]["km2"] < 0.1
+    toba = report["lakes"][0]
+    assert "Samosir" in toba["near"] or "Toba" in toba["near"]
+    assert toba["km2"] == pytest.approx(1130, rel=0.05), "Samosir, an island in the lake, is no water"
 
 
 def test_the_manifest_matches_the_files(boundaries_dir: Path) -> None:
