@@ -26,9 +26,12 @@ from geo112.zones.jurisdiction import (
     Shares,
     Straddles,
 )
+from geo112.zones.kernel import direct
 from geo112.zones.lookup import covering, winner, winners
 from geo112.zones.records import Zone
 from geo112.zones.shares import circle_sums
+
+_winner, _covering, _circle_sums = direct(winner), direct(covering), direct(circle_sums)
 
 RADIUS_UNKNOWN = "radius unknown"
 # From this radius on the caller has to be asked: such an area is as wide as a kabupaten.
@@ -76,12 +79,12 @@ class ZoneIndex:
 
     def at(self, position: Position) -> Zone | None:
         """Give the kecamatan that a place belongs to, its border included; None at sea, abroad and in gaps."""
-        row = winner(self._words, position.lon_deg, position.lat_deg)
+        row = _winner(self._words, position.lon_deg, position.lat_deg)
         return self.zones[row] if row >= 0 else None
 
     def all_at(self, position: Position) -> tuple[Zone, ...]:
         """Give all kecamatan that cover a place, first the one that it belongs to by the overlap rule."""
-        return tuple(self.zones[row] for row in covering(self._words, position.lon_deg, position.lat_deg).tolist())
+        return tuple(self.zones[row] for row in _covering(self._words, position.lon_deg, position.lat_deg).tolist())
 
     def zone_ids(self, lon: ArrayLike, lat: ArrayLike, *, threads: int = 1) -> NDArray[np.int32]:
         """Give the row in `zones` that each place belongs to, -1 for none and for not-a-number."""
@@ -121,7 +124,7 @@ class ZoneIndex:
 
     def _of_point(self, point: Point) -> Jurisdiction:
         """Answer for a place whose uncertainty nobody stated."""
-        row = winner(self._words, point.middle.lon_deg, point.middle.lat_deg)
+        row = _winner(self._words, point.middle.lon_deg, point.middle.lat_deg)
         weights = [(row, 1.0)] if row >= 0 else []
         shares = self._shares(
             weights, outside_share=0.0 if weights else 1.0, unknown_share=0.0, warnings=(RADIUS_UNKNOWN,)
@@ -157,10 +160,10 @@ class ZoneIndex:
 
     def _measure(self, middle: Position, radius_m: float) -> tuple[int, list[tuple[int, float]], list[int]]:
         """Give the zone at the middle, the share of the circle in each zone, and the zones that come into it."""
-        row, rows, shares, distances_m, unmatched = circle_sums(self._words, middle.lon_deg, middle.lat_deg, radius_m)
+        row, rows, shares, distances_m, unmatched = _circle_sums(self._words, middle.lon_deg, middle.lat_deg, radius_m)
         if unmatched:
             # A crossing that rounding lost at the seam of two cells is found by a hair's difference.
-            row, rows, shares, distances_m, _ = circle_sums(
+            row, rows, shares, distances_m, _ = _circle_sums(
                 self._words, middle.lon_deg, middle.lat_deg, radius_m * (1 + 1e-10)
             )
         if not rows.size:
