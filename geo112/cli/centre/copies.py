@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from geo112.cli.centre.folder import FILE_NAME, backups_dir, lock_folder, spool_dir, tls_dir
+from geo112.cli.centre.folder import FILE_NAME, backups_dir, lock_folder, tls_dir
 from geo112.cli.centre.spool import make_folders
 from geo112.core.errors import BadInput, Conflict, Geo112Error, NotFound, SetupError, StorageError
 from geo112.settings import Settings, read_settings
@@ -80,7 +80,8 @@ def restore_centre(file: Path, folder: Path, *, replace: bool, now: datetime) ->
                 if fresh:
                     (folder / FILE_NAME).unlink()
                 raise
-            make_folders(spool_dir(settings))
+            if settings.spool_dir is not None:
+                make_folders(settings.spool_dir)
             for path in (tls_dir(settings), backups_dir(settings)):
                 path.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:

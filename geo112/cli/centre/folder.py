@@ -12,7 +12,7 @@ from geo112.core.errors import Conflict, NotFound
 from geo112.settings import FILE_NAME, Settings, read_settings
 from geo112.zones.centres import Centre, read_centres
 
-__all__ = ["FILE_NAME", "backups_dir", "lock_folder", "open_folder", "register_of", "spool_dir", "tls_dir", "zone_of"]
+__all__ = ["FILE_NAME", "backups_dir", "lock_folder", "open_folder", "register_of", "tls_dir", "zone_of"]
 
 _LOCK = ".serving"
 # Indonesia has no summer time, so three offsets are all there is, and no time zone files are needed.
@@ -29,11 +29,6 @@ def open_folder(folder: Path, **overrides: object) -> Settings:
 def tls_dir(settings: Settings) -> Path:
     """Say where the certificates of the local authority lie."""
     return settings.folder / "tls"
-
-
-def spool_dir(settings: Settings) -> Path:
-    """Say where the SMS gateway puts its files."""
-    return settings.spool_dir or settings.folder / "spool"
 
 
 def backups_dir(settings: Settings) -> Path:

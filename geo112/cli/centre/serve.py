@@ -14,7 +14,7 @@ import uvicorn
 
 from geo112.api.server import CentreServer
 from geo112.cli.centre import tls
-from geo112.cli.centre.folder import lock_folder, register_of, spool_dir, tls_dir, zone_of
+from geo112.cli.centre.folder import lock_folder, register_of, tls_dir, zone_of
 from geo112.cli.centre.spool import Spool, make_folders, to_desk
 from geo112.core.errors import SetupError
 from geo112.settings import Settings
@@ -122,11 +122,12 @@ def _places(host: str, port: int) -> list[tuple[socket.AddressFamily, tuple[str,
 def _beside(centre: Centre, config: uvicorn.Config, names: list[str]) -> Iterator[None]:
     """Run what belongs to a serving centre: the spool folder, and the certificate that is renewed while it runs."""
     stop = threading.Event()
-    folder = spool_dir(centre.settings)
-    make_folders(folder)
-    store = to_desk(centre.desk, simulated=centre.settings.simulation)
-    spool = Spool(folder, store, zone=zone_of(register_of(centre.settings)))
-    threads = [threading.Thread(target=spool.run, args=(stop, centre.clock.now), name="spool")]
+    threads = []
+    if centre.settings.spool_dir is not None:
+        make_folders(centre.settings.spool_dir)
+        store = to_desk(centre.desk, simulated=centre.settings.simulation)
+        spool = Spool(centre.settings.spool_dir, store, zone=zone_of(register_of(centre.settings)))
+        threads.append(threading.Thread(target=spool.run, args=(stop, centre.clock.now), name="spool"))
     if centre.settings.tls_cert == tls_dir(centre.settings) / "server.crt":
         threads.append(threading.Thread(target=_renew, args=(stop, centre, config, names), name="tls"))
     for thread in threads:

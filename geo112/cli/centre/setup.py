@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from geo112.cli.centre.folder import FILE_NAME, backups_dir, spool_dir, tls_dir
+from geo112.cli.centre.folder import FILE_NAME, backups_dir, tls_dir
 from geo112.cli.centre.spool import make_folders
 from geo112.core.codes import KodeKabKota
 from geo112.core.errors import BadCode, Conflict, DataMissing, SetupError
@@ -15,6 +15,7 @@ from geo112.wiring import ZONES_FILE, open_accounts
 from geo112.zones.centres import Centre, read_centres
 
 _NEAR = 5
+_SPOOL = Path("spool")
 
 _TOML = """\
 # Pusat 112 {nama}. Semua pengaturan: docs/settings.md
@@ -42,7 +43,7 @@ def make_centre(folder: Path, kode: str, *, port: int, simulation: bool = False,
     Everything is checked before anything is written.
     """
     centre = find_centre(kode, read_centres(installed_root() / "data" / "boundaries" / "centres.csv"))
-    settings = make_settings(folder=folder, kode=centre.kode, port=port, spool_dir=Path("spool"), simulation=simulation)
+    settings = make_settings(folder=folder, kode=centre.kode, port=port, spool_dir=_SPOOL, simulation=simulation)
     if not (settings.boundaries_dir / ZONES_FILE).is_file():
         raise DataMissing("the boundaries are not built: run `geo112 prepare boundaries`", field="boundaries")
     try:
@@ -50,7 +51,7 @@ def make_centre(folder: Path, kode: str, *, port: int, simulation: bool = False,
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for path in (tls_dir(settings), backups_dir(settings)):
             path.mkdir(mode=0o700)
-        make_folders(spool_dir(settings))
+        make_folders(settings.folder / _SPOOL)
         sms_key, pbx_key = _make_database(settings, now=now)
         # The settings come last: a folder that has them is a whole centre.
         (folder / FILE_NAME).write_text(_settings_text(settings, centre), encoding="utf-8")
