@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Annotated, Any, Self, cast
 from urllib.parse import urlsplit
 
-from pydantic import Field, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
-    PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
 
@@ -45,15 +44,13 @@ class _Environment(EnvSettingsSource):
             raise SetupError(message, field=PREFIX + field_name.upper()) from None
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """How one centre runs; docs/settings.md describes each setting."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, strict=True, extra="forbid", frozen=True, allow_inf_nan=False, validate_default=False
-    )
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
 
     folder: _Path
-    kode: Annotated[str, Field(pattern=r"^[1-9]\d\.\d\d$")]
+    kode: Annotated[str, Field(pattern=r"^[1-9][0-9]\.[0-9][0-9]$")]
     database: _Path = Path("centre.sqlite")
 
     host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
@@ -74,18 +71,6 @@ class Settings(BaseSettings):
     heartbeat_s: Annotated[float, Field(ge=0.2, le=5)] = 3.0
     poll_s: Annotated[float, Field(ge=0.05, le=2)] = 0.25
     body_max_bytes: Annotated[int, Field(ge=1024, le=1_048_576)] = 65_536
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature of pydantic-settings
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature of pydantic-settings
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature of pydantic-settings
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature of pydantic-settings
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take the values as given: `read_settings` puts file, environment and command line in their order."""
-        return (init_settings,)
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -127,6 +112,12 @@ class Settings(BaseSettings):
         return urlsplit(self.public_url).netloc if self.public_url else None
 
 
+class _Named(BaseSettings, Settings):
+    """The settings by the names that they have in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX)
+
+
 def read_settings(folder: Path, **overrides: object) -> Settings:
     """Read the settings of the centre in a folder; raises SetupError naming the setting.
 
@@ -140,7 +131,7 @@ def read_settings(folder: Path, **overrides: object) -> Settings:
         raise SetupError(f"there is no {FILE_NAME} in {folder}: run `geo112 init KODE` there", field="folder") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SetupError(f"{file} cannot be read: {error}", field=FILE_NAME) from None
-    return make_settings(folder=folder, **{**said, **_Environment(Settings)(), **overrides})
+    return make_settings(folder=folder, **{**said, **_Environment(_Named)(), **overrides})
 
 
 def make_settings(*, folder: Path, **said: object) -> Settings:

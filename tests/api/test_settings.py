@@ -1,5 +1,7 @@
 """The settings of a centre: exact, complete in the manual, refused by name."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,25 +42,36 @@ def test_paths_count_from_the_folder_of_the_centre(tmp_path: Path) -> None:
     assert settings.web_dir == Path("/srv/web")
 
 
-def test_the_command_line_wins_over_the_environment_and_that_over_the_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def read_elsewhere(folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Read the settings in a process of its own, whose environment is nobody else's."""
+    code = (
+        "import sys; from pathlib import Path; from geo112.settings import read_settings; "
+        "s = read_settings(Path(sys.argv[1]), port=3000); print(s.port, s.heartbeat_s, s.simulation, s.spool_dir)"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", code, str(folder)], env=environment, text=True, capture_output=True, check=False
+    )
+
+
+def test_the_command_line_wins_over_the_environment_and_that_over_the_file(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_text('kode = "35.72"\nport = 1000\nheartbeat_s = 1.0\nsimulation = false\n')
-    monkeypatch.setenv("GEO112_PORT", "2000")
-    monkeypatch.setenv("GEO112_HEARTBEAT_S", "2")
-    monkeypatch.setenv("GEO112_SIMULATION", "true")
-    monkeypatch.setenv("GEO112_DEMO_PORTS", "9112,9113")
-    settings = read_settings(tmp_path, port=3000)
-    assert (settings.port, settings.heartbeat_s, settings.simulation) == (3000, 2.0, True)
-    monkeypatch.setenv("GEO112_PORT", "banyak")
-    with pytest.raises(SetupError, match="GEO112_PORT"):
-        read_settings(tmp_path)
+    said = {
+        "GEO112_PORT": "2000",
+        "GEO112_HEARTBEAT_S": "2",
+        "GEO112_SIMULATION": "true",
+        "GEO112_SPOOL_DIR": "masuk",
+        "GEO112_DEMO_PORTS": "9112,9113",
+    }
+    done = read_elsewhere(tmp_path, said)
+    assert done.stdout.split() == ["3000", "2.0", "True", str(tmp_path / "masuk")], done.stderr
+    assert "GEO112_SIMULATION: 'mungkin'" in read_elsewhere(tmp_path, {"GEO112_SIMULATION": "mungkin"}).stderr
 
 
 @pytest.mark.parametrize(
     ("line", "field"),
     [
         ('kode = "Blitar"', "kode"),
+        ('kode = "3٥.72"', "kode"),
         ('port = "8112"', "port"),
         ("port = 0", "port"),
         ("port = true", "port"),
