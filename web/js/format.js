@@ -37,7 +37,7 @@ export function phone(number) {
   if (!number) return null;
   const mobile = /^\+62(8\d{2})(\d{3,4})(\d{3,5})$/.exec(number);
   if (mobile) return `+62 ${mobile[1]}-${mobile[2]}-${mobile[3]}`;
-  const big = /^\+62(21|22|24|31|61)(\d{3,4})(\d{3,4})$/.exec(number);
+  const big = /^\+62(21|22|24|31|61)(\d{3,4}?)(\d{3,4})$/.exec(number);
   if (big) return `+62 ${big[1]}-${big[2]}-${big[3]}`;
   const land = /^\+62([2-79]\d{2})(\d{3})(\d{2,5})$/.exec(number);
   if (land) return `+62 ${land[1]}-${land[2]}-${land[3]}`;

@@ -21,6 +21,7 @@ import { renderDetail } from "./panels/detail.js";
 import { incidentOrder, renderIncidents } from "./panels/incidents.js";
 import { renderRing } from "./panels/ring.js";
 import { renderClock, renderLink, renderTop } from "./panels/top.js";
+import { fieldText, reasonText } from "./reasons.js";
 import { emptyState, mergeCall, mergeIncident, mergeSnapshot, openIncidents, queue, ringing } from "./state.js";
 import { hearServerTime, tick } from "./timers.js";
 import { numberOf, positionLine } from "./words.js";
@@ -109,7 +110,8 @@ function sayError(error) {
     say(t("failed.session"), true);
     return showLogin();
   }
-  const { field, message: reason } = error;
+  const field = error.field && fieldText(error.field);
+  const reason = reasonText(error.message);
   return say(field ? t("failed.field", { field, reason }) : t("failed", { reason }), true);
 }
 
@@ -145,6 +147,15 @@ function take(item) {
   else update({ state: mergeCall(view.state, /** @type {Call} */ (item)) });
 }
 
+/**
+ * Ends the line, where there is one.
+ *
+ * @param {Call} call
+ */
+async function hangUp(call) {
+  if (call.state === "ringing" || call.state === "answered") await api.end(call.call_id, "centre_hung_up");
+}
+
 /** @type {Actions} */
 const actions = {
   select(selection) {
@@ -163,6 +174,8 @@ const actions = {
   },
   form(name) {
     update({ form: name });
+    // At once, so that the next key already meets the form.
+    render();
   },
   answer() {
     const chosen = selectedCall();
@@ -176,8 +189,8 @@ const actions = {
     const call = selectedCall();
     if (!call || call.disposition === "prank") return;
     void act(async () => {
-      const disposed = await api.dispose(call.call_id, "prank");
-      return disposed.state === "answered" ? api.end(call.call_id, "centre_hung_up") : disposed;
+      await hangUp(call);
+      return api.dispose(call.call_id, "prank");
     }, t("saved.prank"));
   },
   open(what) {
@@ -197,7 +210,7 @@ const actions = {
     const call = selectedCall();
     if (call)
       void act(async () => {
-        if (call.state !== "ended") await api.end(call.call_id, "centre_hung_up");
+        await hangUp(call);
         return api.dispose(call.call_id, disposition);
       });
     else if (selection) void act(() => api.close(selection.id, disposition));
@@ -369,6 +382,10 @@ function startMap(current) {
     map = new CallMap(byId("peta"), current, {
       label: t("map.label", { centre: current.info.centre.nama }),
       select: actions.select,
+      boundaries: (loaded) => {
+        byId("map-failed").hidden = loaded;
+        byId("map-failed").textContent = loaded ? "" : t("map.noboundaries");
+      },
       fitted: (fitted) => document.querySelector("[data-action=fit]")?.setAttribute("aria-pressed", String(fitted)),
     });
     // A read-only look at the map for tests and for support at the desk.

@@ -38,7 +38,8 @@ export class CallMap {
   /**
    * @param {HTMLElement} box
    * @param {View} view
-   * @param {{ label: string, select: (selection: Selection) => void, fitted: (fitted: boolean) => void }} how
+   * @param {{ label: string, select: (selection: Selection) => void, fitted: (fitted: boolean) => void,
+   *   boundaries: (loaded: boolean) => void }} how
    */
   constructor(box, view, how) {
     this.view = view;
@@ -77,6 +78,14 @@ export class CallMap {
     this.map.setMissingStyleImageResolver((id) => this.addIcon(id));
     this.map.on("load", () => this.draw(this.view));
     this.map.on("idle", () => this.drawHatch());
+    // Without its boundaries the map says so instead of showing sea.
+    this.map.on("error", ({ error }) => {
+      console.warn(error);
+      this.how.boundaries(false);
+    });
+    this.map.on("sourcedata", ({ sourceId, tile }) => {
+      if (sourceId === "dasar" && tile?.state === "loaded") this.how.boundaries(true);
+    });
     this.map.on("movestart", (event) => {
       if (!("originalEvent" in event) || !event.originalEvent) return;
       this.locked = true;
@@ -174,6 +183,11 @@ export class CallMap {
       return;
     }
     const { kode } = this.view.info.centre;
+    // Without boundaries nothing can be said about sides.
+    if (!this.map.querySourceFeatures("dasar", { sourceLayer: "kabkota" }).length) {
+      this.hatched = "";
+      return;
+    }
     const pieces = this.map.querySourceFeatures("dasar", {
       sourceLayer: "kabkota",
       filter: ["==", ["get", "kode"], kode],

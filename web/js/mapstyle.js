@@ -57,6 +57,13 @@ function landLayers(c, own) {
       paint: { "fill-color": c["land-out"] ?? "", "fill-antialias": false },
     },
     {
+      id: "celah",
+      type: "fill",
+      source: "dasar",
+      "source-layer": "celah",
+      paint: { "fill-color": c["land-out"] ?? "" },
+    },
+    {
       id: "tetangga-arsir",
       type: "fill",
       ...land,

@@ -85,13 +85,13 @@ function replaced(known, items, idOf, n) {
 }
 
 /**
- * A call leaves the queue when its line is down and somebody said what it was.
+ * A call leaves the queue when no line is open and somebody said what it was.
  *
  * @param {Call} call
  */
 export function isDone(call) {
-  if (call.disposition === "prank" && call.state !== "answered") return true;
-  return call.state === "ended" && (call.disposition !== null || call.incident_id !== null);
+  if (call.state === "ringing" || call.state === "answered") return false;
+  return call.disposition !== null || call.incident_id !== null;
 }
 
 /**

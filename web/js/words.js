@@ -150,7 +150,8 @@ function borderSentence(jurisdiction, format) {
   const parts = jurisdiction.shares.slice(0, 3).map((one) => `${centreName(one.nama)} ${format.percent(one.share)}`);
   const others = jurisdiction.shares.slice(3).reduce((sum, one) => sum + one.share, 0);
   if (others > 0) parts.push(`${t("area.others")} ${format.percent(others)}`);
-  if (jurisdiction.outside_share > 0)
+  // Slits between the source's polygons are no sea.
+  if (jurisdiction.outside_share >= 0.005)
     parts.push(t("area.part.outside", { share: format.percent(jurisdiction.outside_share) }));
   if (jurisdiction.unknown_share > 0)
     parts.push(t("area.part.unknown", { share: format.percent(jurisdiction.unknown_share) }));

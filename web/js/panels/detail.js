@@ -12,6 +12,7 @@
 import { arrange, byId, el } from "../dom.js";
 import { t } from "../i18n.js";
 import { priorityMark } from "../marks.js";
+import { fieldText, reasonText } from "../reasons.js";
 import { timer } from "../timers.js";
 import { areaSentence, numberOf, shortCategory, sourceOf, stateOf, warningText } from "../words.js";
 import { closeForm, editForm, openForm } from "./forms.js";
@@ -182,7 +183,8 @@ function positionSections(call, view) {
   if (call.refused.length) {
     const list = el("ul", { class: "s" });
     for (const refused of call.refused.slice(0, 5)) {
-      const { field, reason } = refused;
+      const field = refused.field && fieldText(refused.field);
+      const reason = reasonText(refused.reason);
       const text = field ? t("position.refused.line", { field, reason }) : t("position.refused.bare", { reason });
       list.append(el("li", {}, `– ${text} `, el("span", { class: "d" }, view.format.clock(new Date(refused.at)))));
     }
