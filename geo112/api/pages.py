@@ -1,5 +1,6 @@
 """The files of the console, served as they are."""
 
+import mimetypes
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
@@ -12,6 +13,9 @@ from geo112.core.errors import NotFound
 
 # Only these folders of web/ leave the machine: tests and notes beside them do not.
 FOLDERS = ("js", "css", "vendor", "i18n", "img", "fonts")
+# Not every machine's table of types knows these, and a browser believes what it is told.
+mimetypes.add_type("font/woff2", ".woff2")
+mimetypes.add_type("text/javascript", ".mjs")
 FRESH = {"Cache-Control": "no-cache"}
 
 

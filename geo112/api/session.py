@@ -41,7 +41,7 @@ class Machine:
 
 
 class Doors:
-    """Knows who stands before the centre; used on the event loop only."""
+    """Knows who stands before the centre; used on the event loop, only `forget` from anywhere."""
 
     def __init__(self, *, accounts: Accounts, settings: Settings, clock: Clock) -> None:
         """Guard the centre with these accounts."""
@@ -143,7 +143,8 @@ class Doors:
 
     def forget(self) -> None:
         """Believe nobody any more: users, roles or sessions changed."""
-        self._sessions.clear()
+        # A new table, not an empty one: this is called from other threads, too.
+        self._sessions = OrderedDict()
 
     def give_cookie(self, response: Response, token: str) -> None:
         """Hand the secret of a session to the browser."""
