@@ -278,7 +278,7 @@ def test_on_a_phone_three_tabs_hold_the_console(new_page: NewPage, desk: Desk):
     expect(row(page, call)).to_be_visible()
     page.locator("#tabs [data-view=peta]").tap()
     expect(page.locator("#peta canvas")).to_be_visible()
-    page.wait_for_function("window.geo112.map.queryRenderedFeatures({ layers: ['sendiri'] }).length > 0")
+    page.wait_for_function("() => window.geo112.map.queryRenderedFeatures({ layers: ['sendiri'] }).length > 0")
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
