@@ -7,7 +7,7 @@ from geo112.basemap.around import Surroundings, surroundings
 from geo112.basemap.tiles import Basemap
 from geo112.core.clock import Clock, SystemClock
 from geo112.core.codes import KodeKabKota, kode_kabkota
-from geo112.core.errors import SetupError
+from geo112.core.errors import SetupError, StorageError
 from geo112.desk.board import Board
 from geo112.desk.desk import Desk
 from geo112.settings import Settings
@@ -62,7 +62,11 @@ def build_centre(settings: Settings, *, clock: Clock | None = None, passwords: P
     around = surroundings(basemap_path, kode)
     now = clock or SystemClock()
     log, accounts = open_accounts(settings, passwords=passwords)
-    board = Board(log)
+    try:
+        board = Board(log)
+    except StorageError:
+        log.close()
+        raise
     return Centre(
         settings=settings,
         kode=kode,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from conftest import MakeCentre
 
-from geo112.core.errors import DataMissing, NotFound, SetupError
+from geo112.core.errors import DataMissing, NotFound, SetupError, StorageError
 from geo112.settings import make_settings
 from geo112.wiring import ZONES_FILE, build_centre, open_accounts
 
@@ -39,6 +39,17 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path, two_squares: Path, 
     )
     with pytest.raises(SetupError, match="no folder"):
         build_centre(settings)
+
+
+def test_a_damaged_log_is_no_centre(make_centre: MakeCentre) -> None:
+    centre = make_centre()
+    with centre.log.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO event (n, at, actor, role, kind, body_json, prev_hash, hash)"
+            " VALUES (1, '2026-11-22T03:00:00.000000Z', 'siti', 'call_taker', 'Unheard', '{}', '', '')"
+        )
+    with pytest.raises(StorageError):
+        build_centre(centre.settings)
 
 
 def test_accounts_open_without_boundaries(tmp_path: Path) -> None:
