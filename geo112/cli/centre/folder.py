@@ -61,7 +61,7 @@ def lock_folder(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Conflict(f"another server is running in {folder}", field="folder") from None
+            raise Conflict(f"another server is running in {folder.resolve()}", field="folder") from None
         yield
     finally:
         os.close(descriptor)

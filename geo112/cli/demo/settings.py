@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from geo112.core.errors import SetupError
@@ -12,18 +12,17 @@ STANDARD_PORTS = (8112, 8113)
 _Port = Annotated[int, Field(ge=1, le=65535)]
 
 
+def _two_ports(value: object) -> object:
+    """Read `9112,9113`."""
+    return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+
+
 class DemoSettings(BaseSettings):
     """The settings of the demonstration, from the environment."""
 
     model_config = SettingsConfigDict(env_prefix="GEO112_DEMO_", frozen=True, extra="ignore")
 
-    ports: Annotated[tuple[_Port, _Port], NoDecode] = STANDARD_PORTS
-
-    @field_validator("ports", mode="before")
-    @classmethod
-    def _two_ports(cls, value: object) -> object:
-        """Read `9112,9113`."""
-        return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+    ports: Annotated[tuple[_Port, _Port], NoDecode, BeforeValidator(_two_ports)] = STANDARD_PORTS
 
 
 def read_demo_settings() -> DemoSettings:
