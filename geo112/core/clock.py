@@ -36,4 +36,7 @@ def from_iso(text: str, *, field: str = "time") -> datetime:
         raise BadInput(f"{text!r} is not an ISO 8601 time", field=field) from None
     if moment.tzinfo is None:
         raise BadInput(f"{text!r} does not say its time zone; write UTC with Z", field=field)
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise BadInput(f"{text!r} is beyond the years that a calendar knows", field=field) from None

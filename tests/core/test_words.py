@@ -100,7 +100,9 @@ def test_time_written_is_time_read(moment: datetime) -> None:
     assert from_iso(to_iso(moment)) == to_the_millisecond
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "2026-11-22T03:15:30", "2026-13-01T00:00:00Z"])
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "2026-11-22T03:15:30", "2026-13-01T00:00:00Z", "0001-01-01T00:00:00+14:00"]
+)
 def test_no_time(text: str) -> None:
     with pytest.raises(BadInput) as caught:
         from_iso(text, field="received_at")
