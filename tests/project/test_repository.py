@@ -30,7 +30,7 @@ def test_no_boundary_geometry_is_kept(tracked: list[Path]) -> None:
 
 
 def test_locks_name_no_host() -> None:
-    for name in ("requirements.lock", "tools/uv.lock", "package-lock.json", ".npmrc"):
+    for name in ("requirements.lock", "tools/uv-pinned.txt", "package-lock.json", ".npmrc"):
         text = (ROOT / name).read_text()
         assert "http://" not in text, name
         assert "https://" not in text, name
