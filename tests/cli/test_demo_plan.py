@@ -86,6 +86,9 @@ def test_calls_have_all_the_variety_of_real_ones(where: Boundaries, villages: tu
     assert {report.sends for plan in plans for report in plan.reports} == set(Sends)
     assert Counter(len(plan.reports) for plan in plans).keys() >= {0, 1, 2}
     assert any(report.after_s < 0 for plan in plans for report in plan.reports)
+    kota = [plan for plan in plans if plan.rings_at == KOTA]
+    wrong = [plan for plan in kota if plan.subject.kecamatan.startswith(KABUPATEN)]
+    assert 0.05 < len(wrong) / len(kota) < 0.2
     silent = [plan for plan in plans if plan.number is None]
     assert silent
     assert not any(plan.reports for plan in silent)

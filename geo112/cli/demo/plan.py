@@ -5,7 +5,7 @@ Everything that no source says (delays, radii, how often a handset sends nothing
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
 
@@ -31,6 +31,8 @@ _RADII_M = {
     FixMethod.CELL: (300.0, 2000.0),
 }
 _CENTRES = ((KOTA, 3), (KABUPATEN, 2))
+# Calls from just beyond the border that ring at the city, since carriers route by antenna: how many, nobody published.
+_WRONG_CENTRE_SHARE = 0.12
 
 
 class Sends(StrEnum):
@@ -95,6 +97,11 @@ def next_call(
     centre = pick(_CENTRES, random)
     subject = draw(mix, centre, random)
     place = somewhere_in(subject.kecamatan, villages, where, random)
+    if centre == KOTA and random.random() < _WRONG_CENTRE_SHARE:
+        place = beyond_border(
+            random.choice(villages[subject.kecamatan]).middle, KABUPATEN, random.uniform(20, 200), where
+        )
+        subject = replace(subject, kecamatan=where.kecamatan_at(place) or subject.kecamatan)
     number = None if random.random() < 0.06 else _number(random)
     return CallPlan(
         ref=ref,
