@@ -9,8 +9,8 @@
  * @typedef {import("../vendor/maplibre-gl/maplibre-gl.mjs").SymbolLayerSpecification} SymbolLayerSpecification
  */
 
-/** @returns {SourceSpecification} */
-const empty = () => ({ type: "geojson", data: { type: "FeatureCollection", features: [] } });
+/** @returns {SourceSpecification} a circle keeps all its corners at every zoom */
+const empty = () => ({ type: "geojson", tolerance: 0, data: { type: "FeatureCollection", features: [] } });
 const MEDIUM = ["Inter Medium"];
 const BOLD = ["Inter SemiBold"];
 
@@ -129,6 +129,41 @@ function landLayers(c, own) {
 }
 
 /**
+ * @param {string} id
+ * @param {string} layer
+ * @param {number} minzoom
+ * @param {Tokens} c
+ * @param {string} own
+ * @returns {LayerSpecification}
+ */
+function kecamatanNames(id, layer, minzoom, c, own) {
+  return {
+    id,
+    type: "symbol",
+    source: "dasar",
+    "source-layer": layer,
+    minzoom,
+    filter: ["==", ["get", "kelas"], "kecamatan"],
+    layout: {
+      "text-field": ["get", "nama"],
+      "text-transform": "uppercase",
+      "text-font": MEDIUM,
+      "text-letter-spacing": 0.06,
+      "text-size": ["interpolate", ["linear"], ["zoom"], 8.5, 9.5, 11, 11, 16, 14],
+      "text-max-width": 9,
+      "text-padding": 3,
+      "symbol-sort-key": ["coalesce", ["get", "rank"], 0],
+    },
+    paint: {
+      "text-color": c["text-3"] ?? "",
+      "text-halo-color": ["case", ["==", ["get", "kode_kabkota"], own], c["land-in"] ?? "", c["land-out"] ?? ""],
+      "text-halo-width": 1.4,
+      "text-opacity": ["interpolate", ["linear"], ["zoom"], 8.5, 0, 9.2, 1],
+    },
+  };
+}
+
+/**
  * @param {Tokens} c
  * @param {string} own
  * @returns {LayerSpecification[]}
@@ -136,29 +171,9 @@ function landLayers(c, own) {
 function nameLayers(c, own) {
   const label = { source: "dasar", "source-layer": "label" };
   return [
-    {
-      id: "nama-kecamatan",
-      type: "symbol",
-      ...label,
-      minzoom: 8.5,
-      filter: ["==", ["get", "kelas"], "kecamatan"],
-      layout: {
-        "text-field": ["get", "nama"],
-        "text-transform": "uppercase",
-        "text-font": MEDIUM,
-        "text-letter-spacing": 0.06,
-        "text-size": ["interpolate", ["linear"], ["zoom"], 8.5, 9.5, 11, 11, 16, 14],
-        "text-max-width": 9,
-        "text-padding": 3,
-        "symbol-sort-key": ["coalesce", ["get", "rank"], 0],
-      },
-      paint: {
-        "text-color": c["text-3"] ?? "",
-        "text-halo-color": ["case", ["==", ["get", "kode_kabkota"], own], c["land-in"] ?? "", c["land-out"] ?? ""],
-        "text-halo-width": 1.4,
-        "text-opacity": ["interpolate", ["linear"], ["zoom"], 8.5, 0, 9.2, 1],
-      },
-    },
+    kecamatanNames("nama-kecamatan", "label", 8.5, c, own),
+    // Close up a kecamatan is named in every tile that it fills.
+    kecamatanNames("nama-kecamatan-lagi", "label_ulang", 13, c, own),
     {
       id: "nama-kabkota",
       type: "symbol",

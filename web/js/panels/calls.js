@@ -77,9 +77,12 @@ export function renderCalls(view, actions) {
   empty.hidden = order.length > 0;
   empty.textContent = all.length ? t("calls.nomatch") : t("calls.none");
   const oldest = all.filter((call) => call.state !== "ended").at(-1);
-  byId("calls-count").textContent = oldest
-    ? t("calls.count", { n: all.length, age: view.format.age(secondsSince(oldest.received_at)) })
-    : String(all.length);
+  const count = byId("calls-count");
+  if (oldest) {
+    const age = timer(oldest.received_at, view.format);
+    age.className = "";
+    count.replaceChildren(`${t("calls.count", { n: all.length })} `, age);
+  } else count.textContent = String(all.length);
   renderDone(view, actions);
 }
 
