@@ -11,7 +11,7 @@ from geo112.core.codes import CallId, PersonRef
 from geo112.core.confidence import at_standard_confidence
 from geo112.core.errors import BadInput, BadMessage, Geo112Error
 from geo112.core.geo import Area, Circle, Point, position_from_degrees, require_field
-from geo112.desk.numbers import without_numbers
+from geo112.desk.numbers import without_personal
 from geo112.incidents.events import CallLocated, FixRefused
 from geo112.incidents.ports import Person
 from geo112.locate.fix import Device, Fix, FixMethod, FixSource, Located, NoPosition, NotUnderstood, Reading
@@ -126,17 +126,17 @@ class Locator:
             reading = read()
             return self._of_reading(call, person, reading, now=now)
         except BadInput as error:
-            shown = type(error)(without_numbers(error.message), field=error.field)
+            shown = type(error)(without_personal(error.message), field=error.field)
             return _refused(call, person, reason=shown.message, field=shown.field, understood=False, error=shown)
         except Geo112Error as error:
-            return _refused(call, person, reason=without_numbers(error.message), field=error.field, understood=True)
+            return _refused(call, person, reason=without_personal(error.message), field=error.field, understood=True)
         # The one place for it: whatever a parser or the boundaries raise, the call is on record and stays a call.
         except Exception as error:  # noqa: BLE001 - see above
             reason = f"this position could not be worked out ({type(error).__name__})"
             return _refused(call, person, reason=reason, field=None, understood=False)
 
     def _of_reading(self, call: CallId, person: PersonRef, reading: Reading, *, now: datetime) -> Outcome:
-        warnings = tuple(without_numbers(one) for one in reading.warnings)
+        warnings = tuple(without_personal(one) for one in reading.warnings)
         match reading:
             case Located(fix=fix, device=device):
                 require_field(fix.area.middle)
@@ -149,10 +149,10 @@ class Locator:
                 located = CallLocated(call=call, fix=fix, jurisdiction=found, person=person)
                 return Outcome(event=located, person=_known(person, device), understood=True, warnings=warnings)
             case NoPosition(reason=reason, device=device):
-                refused = _refused(call, person, reason=without_numbers(reason), field=None, understood=True)
+                refused = _refused(call, person, reason=without_personal(reason), field=None, understood=True)
                 return replace(refused, person=_known(person, device), warnings=warnings)
             case NotUnderstood(reason=reason, field=field):  # pragma: no branch - mypy counts the readings
-                error = BadMessage(without_numbers(reason), field=field)
+                error = BadMessage(without_personal(reason), field=field)
                 refused = _refused(call, person, reason=error.message, field=field, understood=False, error=error)
                 return replace(refused, warnings=warnings)
 

@@ -11,6 +11,9 @@ _REGION = "ID"
 # Eight digits and more are a telephone number, an IMEI or an IMSI; decimals of a coordinate and AML times are not.
 _LONG_DIGITS = re.compile(r"(?<![.\d])(?!20\d{12}(?!\d))\d{8,}", re.ASCII)
 MASK = "[…]"
+# What a reason quotes of a message; a short number is a field's value and stays, so that a reader sees what was wrong.
+_QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
+_SHORT_NUMBER = re.compile(r"[-+.,\d]{0,16}", re.ASCII)
 
 
 def normal_number(text: str | None) -> str | None:
@@ -32,9 +35,14 @@ def is_callable(number: str | None) -> bool:
     return number is not None and number.startswith("+")
 
 
-def without_numbers(text: str) -> str:
-    """Give a warning or reason without the telephone numbers, IMEI and IMSI that it quotes."""
-    return _LONG_DIGITS.sub(MASK, text)
+def without_personal(text: str) -> str:
+    """Give a warning or reason without the words that it quotes, and without telephone numbers, IMEI and IMSI."""
+    return _LONG_DIGITS.sub(MASK, _QUOTED.sub(_value_or_mask, text))
+
+
+def _value_or_mask(quoted: re.Match[str]) -> str:
+    words = quoted.group()
+    return words if _SHORT_NUMBER.fullmatch(words[1:-1]) else MASK
 
 
 def without_number(text: str, number: str | None) -> str:

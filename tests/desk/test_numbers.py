@@ -8,7 +8,7 @@ from geo112.desk.numbers import (
     is_callable,
     normal_number,
     without_number,
-    without_numbers,
+    without_personal,
 )
 from geo112.incidents.events import Channel
 
@@ -42,7 +42,9 @@ def test_only_full_numbers_name_one_telephone() -> None:
 @pytest.mark.parametrize(
     ("said", "shown"),
     [
-        ("ei not understood: '35670804174673X'", f"ei not understood: '{MASK}X'"),
+        ("ei not understood: '35670804174673X'", f"ei not understood: {MASK}"),
+        ("'tolong kebakaran di rumah' is no pair of coordinates", f"{MASK} is no pair of coordinates"),
+        (repr('it\'s Sari, "Gang 3"') + " is no pair", f"{MASK} is no pair"),
         ("not a pair: '081234567890'", f"not a pair: '{MASK}'"),
         ("lt not understood: '-8.098500000001'", "lt not understood: '-8.098500000001'"),
         ("top not understood: '20261122181000'", "top not understood: '20261122181000'"),
@@ -50,7 +52,7 @@ def test_only_full_numbers_name_one_telephone() -> None:
     ],
 )
 def test_reasons_quote_no_numbers(said: str, shown: str) -> None:
-    assert without_numbers(said) == shown
+    assert without_personal(said) == shown
 
 
 @pytest.mark.parametrize(
