@@ -94,10 +94,12 @@ def install(app: FastAPI, *, fault_headers: Mapping[str, str]) -> None:
     """
 
     async def on_refused(_request: Request, error: Exception) -> Problem:
+        """Answer what geo112 refused."""
         assert isinstance(error, errors.Geo112Error)  # noqa: S101 - registered for this class alone
         return refused(error)
 
     async def on_invalid(_request: Request, error: Exception) -> Problem:
+        """Answer what no model accepts, naming its fields."""
         assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class alone
         fields = [_field_error(one) for one in error.errors()]
         first = fields[0]
@@ -105,10 +107,12 @@ def install(app: FastAPI, *, fault_headers: Mapping[str, str]) -> None:
         return problem(422, detail, code="invalid", field=first["field"], fields=fields)
 
     async def on_http(_request: Request, error: Exception) -> Problem:
+        """Answer what has no route or is too large."""
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
         return problem(error.status_code, str(error.detail), headers=error.headers)
 
     async def on_fault(_request: Request, _error: Exception) -> Problem:
+        """Answer a fault of the centre without its insides."""
         return problem(500, "Something went wrong in the centre; it is in its log.", headers=fault_headers)
 
     app.add_exception_handler(errors.Geo112Error, on_refused)
