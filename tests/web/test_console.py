@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from conftest import PASSWORD, USER, Desk, NewPage, Server, Watch, enter
+from browser_words import PASSWORD, USER, Desk, NewPage, Server, Watch, enter
 from playwright.sync_api import Page, expect
 
 WEST = (-8.1, 112.15)

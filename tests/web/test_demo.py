@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import GEO112, Watch, free_port, watched_page
+from browser_words import GEO112, Watch, free_port, watched_page
 from playwright.sync_api import Browser, Page, expect
 
 SENTUL, ACROSS = "+62 857-0000-2290", "+62 812-0000-4471"

@@ -22,6 +22,7 @@ const rows = new Map();
 let order = [];
 let movedAt = -HOLD_MS;
 let over = false;
+let filtered = "";
 
 /** @param {() => void} release called when rows that wait may come in */
 export function watchPointer(release) {
@@ -58,7 +59,9 @@ export function callOrder() {
 export function renderCalls(view, actions) {
   const all = queue(view.state);
   const wanted = all.filter((call) => matches(call, view));
-  const held = isHeld();
+  // Who filters wants to see the list change.
+  const held = isHeld() && view.filter === filtered;
+  filtered = view.filter;
   const ids = wanted.map((call) => call.call_id);
   let waiting = 0;
   if (held) {
