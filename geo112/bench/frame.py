@@ -61,6 +61,11 @@ JOBS = {
             about="process start to first resolve, seconds and megabytes",
             start="geo112.bench.start:start",
         ),
+        Job(
+            name="tiles",
+            about="vector tiles of the base map, cold and warm, against clipping and encoding by libraries",
+            start="geo112.bench.tiles:tiles",
+        ),
         Job(name="intake", about="durable intake of calls, against a bare log", start="geo112.bench.frame:_intake"),
     )
 }
@@ -129,5 +134,4 @@ def _intake(room: Room) -> Iterator[Result]:
     intake = importlib.import_module("geo112.bench.intake")
     index = importlib.import_module("geo112.zones.index")
     zones = index.ZoneIndex.open(room.boundaries / "zones.geo112")
-    results: Iterator[Result] = intake.run(folder=room.folder, zones=zones, tell=room.tell)
-    return results
+    yield from intake.run(folder=room.folder, zones=zones, tell=room.tell)

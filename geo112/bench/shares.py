@@ -1,6 +1,6 @@
 """Uncertain circle to shares of kecamatan: ours beside shapely's intersection with a polygon of 64 corners."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import shapely
@@ -20,7 +20,9 @@ GOAL = 15.0
 MOST_ERROR = 1e-5
 
 
-def shares(room: Room) -> Iterator[Result]:
+def shares(
+    room: Room, *, radii_m: Sequence[float] = RADII_M, count: int = CIRCLES, rounds: int = ROUNDS
+) -> Iterator[Result]:
     """Measure circles of four sizes around points of which half are near a border."""
     room.tell("shares: drawing circles")
     index = ZoneIndex.open(room.boundaries / "zones.geo112")
@@ -28,11 +30,11 @@ def shares(room: Room) -> Iterator[Result]:
     losers, left = remainders(polygons, rank_of(zones))
     polygons = polygons.copy()
     polygons[losers] = left
-    lons, lats = points_of_country(zones, polygons, count=CIRCLES)
+    lons, lats = points_of_country(zones, polygons, count=count)
     middles = [Position(lon_deg=lon, lat_deg=lat) for lon, lat in zip(lons.tolist(), lats.tolist(), strict=True)]
-    for radius_m in RADII_M:
+    for radius_m in radii_m:
         circles = [Circle(middle=middle, radius_m=radius_m) for middle in middles]
-        yield job(index, polygons, circles, tell=room.tell)
+        yield job(index, polygons, circles, tell=room.tell, rounds=rounds)
 
 
 def job(
@@ -92,7 +94,7 @@ def by_shapely(
     pieces = shapely.transform(pieces, lambda lonlat: np.column_stack(plane.transform(lonlat[:, 0], lonlat[:, 1])))
     whole = shapely.Polygon(np.column_stack([east, north]))
     if step_deg is not None:
-        pieces = shapely.intersection(pieces, whole)
+        pieces = shapely.intersection(shapely.make_valid(pieces), whole)
     part = circle.confidence_share * shapely.area(pieces) / whole.area
     return {row: share for row, share in zip(rows.tolist(), part.tolist(), strict=True) if share > 0}
 

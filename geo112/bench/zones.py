@@ -25,16 +25,16 @@ SINGLE_GOAL = {"STRtree": 10.0}
 Floats = NDArray[np.float64]
 
 
-def lookups(room: Room) -> Iterator[Result]:
+def lookups(room: Room, *, points: int = POINTS, singles: int = SINGLES, rounds: int = ROUNDS) -> Iterator[Result]:
     """Measure both on the built boundaries; points on which ours and `covers` disagree fail the job."""
     room.tell("zones: drawing points")
     index = ZoneIndex.open(room.boundaries / "zones.geo112")
     zones, polygons = read_kecamatan(room.boundaries)
-    lons, lats = points_of_country(zones, polygons, count=POINTS)
+    lons, lats = points_of_country(zones, polygons, count=points)
     room.tell("zones: comparing with covers")
     wrong = int((index.zone_ids(lons, lats) != winners_by_covers(zones, polygons, lons, lats)).sum())
-    for measure, count in ((batch_job, POINTS), (single_job, SINGLES)):
-        result = measure(index, polygons, lons[:count], lats[:count], tell=room.tell)
+    for measure, count in ((batch_job, points), (single_job, singles)):
+        result = measure(index, polygons, lons[:count], lats[:count], tell=room.tell, rounds=rounds)
         yield {**result, "met": result["met"] and wrong == 0, "disagreements": wrong}
 
 

@@ -47,12 +47,12 @@ def bench(
                 if as_json:
                     print_json(result)
     if not as_json:
-        _print_table(results)
+        print_table(results)
     if any(result.get("disagreements") for result in results):
         raise typer.Exit(WRONG_EXIT)
 
 
-def _print_table(results: "list[Result]") -> None:
+def print_table(results: "list[Result]") -> None:
     """Print one row per job and alternative."""
     from rich.console import Console  # noqa: PLC0415 - loads rich: only when the command runs
     from rich.table import Table  # noqa: PLC0415 - loads rich: only when the command runs

@@ -59,8 +59,8 @@ class ZoneIndex:
         """Map a compact file into memory, which servers share; DataMissing or StorageError where there is none."""
         if not path.is_file():
             raise DataMissing(f"{path} is not there; `geo112 prepare boundaries` builds it", field="boundaries")
+        _check(path)
         words = np.memmap(path, np.uint8, "r")
-        _check(path, words)
         mapped = words.view(np.ndarray).view(np.float64)
         whole = mapped.view(np.int64)
         start = 8 * int(whole[layout.W_META])
@@ -160,12 +160,7 @@ class ZoneIndex:
 
     def _measure(self, middle: Position, radius_m: float) -> tuple[int, list[tuple[int, float]], list[int]]:
         """Give the zone at the middle, the share of the circle in each zone, and the zones that come into it."""
-        row, rows, shares, distances_m, unmatched = _circle_sums(self._words, middle.lon_deg, middle.lat_deg, radius_m)
-        if unmatched:
-            # A crossing that rounding lost at the seam of two cells is found by a hair's difference.
-            row, rows, shares, distances_m, _ = _circle_sums(
-                self._words, middle.lon_deg, middle.lat_deg, radius_m * (1 + 1e-10)
-            )
+        row, rows, shares, distances_m = _circle_sums(self._words, middle.lon_deg, middle.lat_deg, radius_m)
         if not rows.size:
             return row, [(row, 1.0)] if row >= 0 else [], []
         noise = _NOISE_SHARE + _NOISE_M / radius_m
@@ -216,18 +211,19 @@ def _column(values: ArrayLike) -> NDArray[np.float64]:
     return column
 
 
-def _check(path: Path, words: NDArray[np.uint8]) -> None:
+def _check(path: Path) -> None:
     """Refuse a file that is none of ours, of another format, cut short or changed since it was written."""
-    head_bytes = 8 * layout.HEAD_WORDS
-    if words.size < head_bytes or bytes(words[:8]) != layout.MAGIC:
+    with path.open("rb") as file:
+        start = file.read(8 * layout.HEAD_WORDS)
+    if len(start) < 8 * layout.HEAD_WORDS or not start.startswith(layout.MAGIC):
         raise StorageError(f"{path} is no file of zones", field="boundaries")
-    head = words[:head_bytes].view(np.int64)
+    head = np.frombuffer(start, np.int64)
     if head[layout.W_FORMAT] != layout.FORMAT:
         raise StorageError(
             f"{path} has format {head[layout.W_FORMAT]}, not {layout.FORMAT}: `geo112 prepare boundaries` anew",
             field="boundaries",
         )
-    if words.size != 8 * head[layout.W_TOTAL] or _checksum(path) != head[layout.W_CHECKSUM]:
+    if path.stat().st_size != 8 * head[layout.W_TOTAL] or _checksum(path) != head[layout.W_CHECKSUM]:
         raise StorageError(f"{path} is damaged; `geo112 prepare boundaries` writes it anew", field="boundaries")
 
 

@@ -61,7 +61,7 @@ def to_plane(plane, lon, lat):
     cosine = math.sqrt(1 - sine * sine)
     turned = (lon - lon0) * _RADIAN
     cosine_turned = math.cos(turned)
-    stretch = AUTHALIC_M * math.sqrt(2 / max(1e-300, 1 + sine0 * sine + cosine0 * cosine * cosine_turned))
+    stretch = AUTHALIC_M * math.sqrt(2 / max(1e-14, 1 + sine0 * sine + cosine0 * cosine * cosine_turned))
     east = stretch * scale * cosine * math.sin(turned)
     north = stretch / scale * (cosine0 * sine - sine0 * cosine * cosine_turned)
     return east, north

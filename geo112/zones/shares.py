@@ -205,16 +205,12 @@ def _settle(words, lon, lat, radius_m, zone, share):
 
 
 @kernel(
-    types.Tuple((types.int64, _ROWS, types.float64[::1], types.float64[::1], types.int64))(
+    types.Tuple((_ROWS, types.float64[::1], types.float64[::1], types.int64))(
         WORDS, types.float64, types.float64, types.float64
     )
 )
-def circle_sums(words, lon, lat, radius_m):
-    """Measure a circle against all zones that have an edge in it.
-
-    Gives the zone at the middle, the rows of the zones, the share of the circle in each, the distance in metres from
-    the middle to each one's nearest edge, and the number of zones whose entries and exits do not match (0).
-    """
+def _sum_circle(words, lon, lat, radius_m):
+    """Measure a circle; the last number counts the zones whose entries and exits do not match, which is none."""
     whole, halves, octets = words.view(np.int64), words.view(np.int32), words.view(np.uint8)
     plane = plane_at(lon, lat)
     radius = 2 * AUTHALIC_M * math.sin(min(radius_m / (2 * AUTHALIC_M), math.pi / 2))
@@ -245,4 +241,22 @@ def circle_sums(words, lon, lat, radius_m):
         shares[slot] = _settle(words, lon, lat, radius_m, rows[slot], sums[slot, 0] / (math.pi * r2))
         distances[slot] = math.sqrt(sums[slot, 1])
         unmatched += sums[slot, 2] != 0.0
-    return winner(words, lon, lat), rows[:used].copy(), shares, distances, unmatched
+    return rows[:used].copy(), shares, distances, unmatched
+
+
+@kernel(
+    types.Tuple((types.int64, _ROWS, types.float64[::1], types.float64[::1]))(
+        WORDS, types.float64, types.float64, types.float64
+    )
+)
+def circle_sums(words, lon, lat, radius_m):
+    """Measure a circle against all zones that have an edge in it.
+
+    Gives the zone at the middle, the rows of the zones, the share of the circle in each, and the distance in metres
+    from the middle to each one's nearest edge.
+    """
+    rows, shares, distances, unmatched = _sum_circle(words, lon, lat, radius_m)
+    if unmatched:
+        # A crossing that rounding lost at the seam of two cells is found by a hair's difference.
+        rows, shares, distances, unmatched = _sum_circle(words, lon, lat, radius_m * (1 + 1e-10))
+    return winner(words, lon, lat), rows, shares, distances

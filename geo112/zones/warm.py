@@ -3,14 +3,18 @@
 import importlib
 from pathlib import Path
 
+HERE = Path(__file__).parent
 KERNELS = ("predicates", "lookup", "plane", "shares", "border", "raster")
+WITHIN_KERNELS = ("kernel", "intrinsics", "layout")
 
 
-def forget_stale() -> int:
-    """Remove compiled kernels when a source of theirs is newer; numba itself looks at one file of the chain only."""
-    here = Path(__file__).parent
-    compiled = [path for kernel in KERNELS for path in (here / "__pycache__").glob(f"{kernel}.*.nb[ci]")]
-    newest = max((here / f"{name}.py").stat().st_mtime for name in (*KERNELS, "kernel", "intrinsics", "layout"))
+def forget_stale(folder: Path = HERE) -> int:
+    """Remove compiled kernels when a source is newer than they are; give their number.
+
+    numba itself looks only at the file of the kernel, not at the files that the kernel takes others from.
+    """
+    compiled = [path for kernel in KERNELS for path in (folder / "__pycache__").glob(f"{kernel}.*.nb[ci]")]
+    newest = max((folder / f"{name}.py").stat().st_mtime for name in (*KERNELS, *WITHIN_KERNELS))
     if all(path.stat().st_mtime >= newest for path in compiled):
         return 0
     for path in compiled:

@@ -1,0 +1,93 @@
+"""The jobs of zones on few points: complete results, right answers, honest errors."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+
+from geo112.bench import shares, zones
+from geo112.bench.frame import Room
+from geo112.bench.reference import points_of_country, read_kecamatan, winners_by_covers
+from geo112.bench.start import start
+from geo112.cli.bench_cmd import print_table
+from geo112.cli.main import main
+from geo112.core.geo import Circle, Position
+from geo112.zones.index import ZoneIndex
+
+KEYS = {"job", "unit", "ours", "others", "ratio", "goal", "met", "rounds", "machine"}
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory, boundaries_dir: Path) -> Room:
+    return Room(boundaries=boundaries_dir, folder=tmp_path_factory.mktemp("bench"), tell=lambda _: None)
+
+
+def test_lookups_measure_all_and_find_no_disagreement(room: Room) -> None:
+    batch, single = zones.lookups(room, points=4_000, singles=50, rounds=1)
+    assert set(batch) >= KEYS
+    assert (batch["job"], batch["disagreements"], single["disagreements"]) == ("zones", 0, 0)
+    assert {"sjoin(within)", "SedonaDB", "STRtree(points).query(zones)"} <= set(batch["others"])
+    assert batch["goal"] == {"sjoin(within)": 15.0}
+    assert single["goal"] == {"STRtree": 10.0}
+    assert single["ratio"]["STRtree"] > 1
+    assert set(single["p99_us"]) == {"geo112", *single["others"]}
+
+
+def test_all_candidates_find_the_same(boundaries_dir: Path) -> None:
+    index = ZoneIndex.open(boundaries_dir / "zones.geo112")
+    kecamatan, polygons = read_kecamatan(boundaries_dir)
+    lons, lats = points_of_country(kecamatan, polygons, count=2_000, seed=3)
+    assert lons.size == 2_000
+    again = points_of_country(kecamatan, polygons, count=2_000, seed=3)
+    assert np.array_equal(lons, again[0])
+    assert np.array_equal(winners_by_covers(kecamatan, polygons, lons, lats), index.zone_ids(lons, lats))
+
+
+def test_shares_measure_time_and_error(room: Room) -> None:
+    results = list(shares.shares(room, radii_m=(250.0,), count=6, rounds=1))
+    assert [result["job"] for result in results] == ["shares 250 m"]
+    assert set(results[0]) >= KEYS
+    assert results[0]["error"] <= 1e-5
+    assert results[0]["error_of_others"]["shapely, 64 corners"] > results[0]["error"]
+
+
+def test_a_circle_at_sea_has_no_shares_by_shapely(boundaries_dir: Path) -> None:
+    _, polygons = read_kecamatan(boundaries_dir)
+    area = Circle(middle=Position(lon_deg=100.0, lat_deg=-11.0), radius_m=100.0)
+    assert shares.by_shapely(shapely.STRtree(polygons), polygons, area, corners=64) == {}
+
+
+def test_start_is_measured_in_seconds_and_megabytes(room: Room) -> None:
+    seconds, megabytes = start(room, rounds=1)
+    assert set(seconds) >= KEYS
+    assert 0.1 < seconds["ours"] < 120
+    assert 50 < megabytes["ours"] < 400
+    assert megabytes["met"] is True
+
+
+def test_the_command_prints_one_object_per_job(capsys: pytest.CaptureFixture[str], boundaries_dir: Path) -> None:
+    assert main(["bench", "start", "--json", "--boundaries", str(boundaries_dir)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [json.loads(line)["job"] for line in lines] == ["start", "start memory"]
+
+
+def test_the_table_has_a_row_per_alternative(capsys: pytest.CaptureFixture[str]) -> None:
+    result = {
+        "job": "zones", "unit": "points/s", "ours": 9e6, "others": {"sjoin": 3e5, "slow": 1.5}, "ratio": {"sjoin": 30.0,
+        "slow": 6e6}, "goal": {"sjoin": 15.0}, "met": True, "rounds": 7, "machine": "m", "disagreements": 0, "error": 1e-6,
+    }  # fmt: skip
+    print_table([result])
+    table = capsys.readouterr().out
+    assert "sjoin" in table
+    assert "9,000,000" in table
+    assert "30.0" in table
+    assert "zones: 0 disagreements with covers" in table
+    assert "zones: largest error 1.0e-06" in table
+    assert table.endswith("m, median of 7 rounds\n")
+
+
+def test_the_command_refuses_a_job_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "speed"]) == 2
+    assert "there is no benchmark 'speed'" in capsys.readouterr().err
