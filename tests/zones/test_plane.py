@@ -12,9 +12,12 @@ from geo112.core.geo import Position
 from geo112.zones.plane import plane_at
 from geo112.zones.plane import to_plane as project
 
+# PROJ takes a middle within 6e-9 degrees of the equator to be on it.
+LATITUDES = st.floats(-12, 7).filter(lambda lat: lat == 0 or abs(lat) > 1e-8)
+
 
 @settings(deadline=None)
-@given(lon=st.floats(94, 142), lat=st.floats(-12, 7), bearing=st.floats(0, 360), away_m=st.floats(0, 300_000))
+@given(lon=st.floats(94, 142), lat=LATITUDES, bearing=st.floats(0, 360), away_m=st.floats(0, 300_000))
 def test_places_around_fall_where_proj_puts_them(lon: float, lat: float, bearing: float, away_m: float) -> None:
     middle = Position(lon_deg=lon, lat_deg=lat)
     place = middle.moved(bearing_deg=bearing, distance_m=away_m)
