@@ -36,6 +36,8 @@ _winner, _covering, _circle_sums = direct(winner), direct(covering), direct(circ
 RADIUS_UNKNOWN = "radius unknown"
 # From this radius on the caller has to be asked: such an area is as wide as a kabupaten.
 VERY_WIDE_M = 10_000.0
+# Points that a thread takes at once: few enough for its cache, and for a busy core to hold nobody up.
+_PART = 131_072
 # Shares below this are rounding, not territory; a centimetre of rounding weighs more in a small circle.
 _NOISE_SHARE = 1e-9
 _NOISE_M = 1e-8
@@ -92,14 +94,17 @@ class ZoneIndex:
         if lons.shape != lats.shape:
             raise ValueError(f"{lons.size} longitudes with {lats.size} latitudes")
         rows = np.empty(lons.size, np.int32)
-        if threads <= 1:
-            winners(self._words, lons, lats, rows)
-            return rows
-        step = max(1, -(-lons.size // threads))
-        with ThreadPoolExecutor(threads) as pool:
-            for start in range(0, lons.size, step):
-                part = slice(start, start + step)
-                pool.submit(winners, self._words, lons[part], lats[part], rows[part])
+        parts = [slice(start, start + _PART) for start in range(0, lons.size, _PART)]
+
+        def fill(part: slice) -> None:
+            winners(self._words, lons[part], lats[part], rows[part])
+
+        if threads > 1 and len(parts) > 1:
+            with ThreadPoolExecutor(threads) as pool:
+                list(pool.map(fill, parts))
+        else:
+            for part in parts:
+                fill(part)
         return rows
 
     def nearest(self, position: Position) -> Nearest:

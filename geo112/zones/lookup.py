@@ -31,6 +31,8 @@ OCTETS = numba.types.Array(numba.uint8, 1, "C", readonly=True)
 RECORD = numba.types.UniTuple(numba.int64, 10)
 
 _BLOCK = 64
+# Batches of this many points are worth sorting by tiles of so many bits of cells.
+_SORT_FROM, _TILE_BITS = 8_192, 3
 # Words of a record that are read ahead: most records have no more.
 _AHEAD_WORDS = 32
 
@@ -94,16 +96,32 @@ def covering_entries(words, halves, octets, at, px, py):
     return odd & ((1 << lookups) - 1)
 
 
-@kernel(numba.int64(WORDS, numba.float64, numba.float64), inline=True)
-def grid_slot(words, px, py):
-    """Find where the grid speaks of a point, in halves of words; NOTHING beyond the grid and for not-a-number."""
+_GRID = numba.types.Tuple((numba.float64, numba.float64, numba.float64, numba.int64, numba.int64, numba.int64))
+
+
+@kernel(_GRID(WORDS), inline=True)
+def grid_of(words):
+    """Read the grid: west, south, cells in a degree, columns, rows, and where its cells begin, in halves of words."""
     whole = words.view(np.int64)
-    column = (px - words[W_X0]) * words[W_PER_CELL]
-    row = (py - words[W_Y0]) * words[W_PER_CELL]
-    slot = np.int64(NOTHING)
-    if 0.0 <= column < whole[W_NX] and 0.0 <= row < whole[W_NY]:
-        slot = 2 * whole[W_GRID] + np.int64(row) * whole[W_NX] + np.int64(column)
-    return slot
+    return words[W_X0], words[W_Y0], words[W_PER_CELL], whole[W_NX], whole[W_NY], 2 * whole[W_GRID]
+
+
+@kernel(numba.types.UniTuple(numba.int64, 2)(_GRID, numba.float64, numba.float64), inline=True)
+def grid_cell(grid, px, py):
+    """Find the column and the row of a point's cell; NOTHING beyond the grid and for not-a-number."""
+    across = (px - grid[0]) * grid[2]
+    up = (py - grid[1]) * grid[2]
+    column, row = np.int64(NOTHING), np.int64(NOTHING)
+    if 0.0 <= across < grid[3] and 0.0 <= up < grid[4]:
+        column, row = np.int64(across), np.int64(up)
+    return column, row
+
+
+@kernel(numba.int64(_GRID, numba.float64, numba.float64), inline=True)
+def grid_slot(grid, px, py):
+    """Find where the grid speaks of a point, in halves of words; NOTHING beyond the grid and for not-a-number."""
+    column, row = grid_cell(grid, px, py)
+    return grid[5] + row * grid[3] + column if row >= 0 else np.int64(NOTHING)
 
 
 @kernel(numba.int64(WORDS, HALVES, OCTETS, numba.int64, numba.float64, numba.float64), inline=True)
@@ -125,20 +143,23 @@ def record_winner(words, halves, octets, at, px, py):
 def winner(words, px, py):
     """Give the row of the zone that a point belongs to, or NOTHING."""
     halves, octets = words.view(np.int32), words.view(np.uint8)
-    slot = grid_slot(words, px, py)
+    slot = grid_slot(grid_of(words), px, py)
     if slot < 0:
         return np.int64(NOTHING)
     value = np.int64(halves[slot])
     if value >= NOTHING:
         return value
-    return record_winner(words, halves, octets, words.view(np.int64)[W_RECORDS] - 2 - value, px, py)
+    at = words.view(np.int64)[W_RECORDS] - 2 - value
+    for ahead in range(8, _AHEAD_WORDS, 8):
+        prefetch(words, at + np.int64(ahead))
+    return record_winner(words, halves, octets, at, px, py)
 
 
 @kernel(numba.int64[::1](WORDS, numba.float64, numba.float64))
 def covering(words, px, py):
     """Give the rows of all zones that cover a point, the winner first."""
     halves, octets = words.view(np.int32), words.view(np.uint8)
-    slot = grid_slot(words, px, py)
+    slot = grid_slot(grid_of(words), px, py)
     value = np.int64(halves[slot]) if slot >= 0 else np.int64(NOTHING)
     if value >= NOTHING:
         return np.full(1 if value >= 0 else 0, value)
@@ -158,26 +179,61 @@ def covering(words, px, py):
         at = record_at(halves, octets, at)[9]
 
 
+@kernel(numba.void(WORDS, WORDS, WORDS, numba.int32[::1], numba.int32[::1]))
+def _by_tile(words, lons, lats, slots, order):
+    """Find where the grid speaks of each point, and the order in which points come tile by tile, to read in turn."""
+    grid = grid_of(words)
+    tiles_across = (grid[3] >> _TILE_BITS) + 1
+    tiles = tiles_across * ((grid[4] >> _TILE_BITS) + 1)
+    tile_of = np.empty(lons.size, np.int32)
+    starts = np.zeros(tiles + 2, np.int32)
+    for i in range(lons.size):
+        column, row = grid_cell(grid, lons[i], lats[i])
+        inside = row >= 0
+        slots[i] = grid[5] + row * grid[3] + column if inside else NOTHING
+        tile = (row >> _TILE_BITS) * tiles_across + (column >> _TILE_BITS) if inside else tiles
+        tile_of[i] = tile
+        starts[tile + 1] += 1
+    for tile in range(tiles + 1):
+        starts[tile + 1] += starts[tile]
+    for i in range(lons.size):
+        order[starts[tile_of[i]]] = i
+        starts[tile_of[i]] += 1
+
+
 @kernel(numba.void(WORDS, WORDS, WORDS, numba.int32[::1]))
 def winners(words, lons, lats, rows):
-    """Fill in the row of the zone of each point, block by block: memory is asked for ahead and waited for once."""
+    """Fill in the row of the zone of each point, tile by tile and block by block.
+
+    What a block needs is asked for ahead, so that memory is waited for once and not for every point.
+    """
     halves, octets = words.view(np.int32), words.view(np.uint8)
     records = words.view(np.int64)[W_RECORDS] - 2
-    places = np.empty(_BLOCK, np.int64)
+    slots, order = np.empty(lons.size, np.int32), np.empty(lons.size, np.int32)
+    if lons.size < _SORT_FROM:
+        grid = grid_of(words)
+        for i in range(lons.size):
+            slots[i], order[i] = grid_slot(grid, lons[i], lats[i]), i
+    else:
+        _by_tile(words, lons, lats, slots, order)
+    values = np.empty(_BLOCK, np.int64)
     for start in range(0, lons.size, _BLOCK):
         count = min(_BLOCK, lons.size - start)
-        for i in range(count):
-            slot = grid_slot(words, lons[start + i], lats[start + i])
-            places[i] = slot
-            prefetch(halves, max(slot, np.int64(0)))
-        for i in range(count):
-            value = np.int64(halves[places[i]]) if places[i] >= 0 else np.int64(NOTHING)
-            places[i] = value
+        for k in range(count):
+            i = order[start + k]
+            prefetch(halves, np.int64(max(slots[i], 0)))
+            prefetch(lons, np.int64(i))
+            prefetch(lats, np.int64(i))
+        for k in range(count):
+            slot = slots[order[start + k]]
+            value = np.int64(halves[slot]) if slot >= 0 else np.int64(NOTHING)
+            values[k] = value
             if value < NOTHING:
                 for ahead in range(0, _AHEAD_WORDS, 8):
                     prefetch(words, records - value + np.int64(ahead))
-        for i in range(count):
-            value = places[i]
+        for k in range(count):
+            i = order[start + k]
+            value = values[k]
             if value < NOTHING:
-                value = record_winner(words, halves, octets, records - value, lons[start + i], lats[start + i])
-            rows[start + i] = value
+                value = record_winner(words, halves, octets, records - value, lons[i], lats[i])
+            rows[i] = value

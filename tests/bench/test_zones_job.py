@@ -76,7 +76,8 @@ def test_the_command_prints_one_object_per_job(capsys: pytest.CaptureFixture[str
 def test_the_table_has_a_row_per_alternative(capsys: pytest.CaptureFixture[str]) -> None:
     result = {
         "job": "zones", "unit": "points/s", "ours": 9e6, "others": {"sjoin": 3e5, "slow": 1.5}, "ratio": {"sjoin": 30.0,
-        "slow": 6e6}, "goal": {"sjoin": 15.0}, "met": True, "rounds": 7, "machine": "m", "disagreements": 0, "error": 1e-6,
+        "slow": 6e6}, "goal": {"sjoin": 15.0}, "met": True, "rounds": 7, "machine": "m", "disagreements": 0,
+        "error": 1e-6,
     }  # fmt: skip
     print_table([result])
     table = capsys.readouterr().out
