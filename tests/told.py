@@ -93,10 +93,9 @@ def received(
     call: CallId = CALL,
     channel: Channel = Channel.PBX,
     person: PersonRef | None = None,
-    external_ref: str | None = None,
     simulated: bool = False,
 ) -> CallReceived:
-    return CallReceived(call=call, channel=channel, person=person, external_ref=external_ref, simulated=simulated)
+    return CallReceived(call=call, channel=channel, person=person, simulated=simulated)
 
 
 def located(*, call: CallId = CALL, by: Fix | None = None, person: PersonRef | None = None) -> CallLocated:

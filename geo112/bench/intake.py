@@ -117,9 +117,7 @@ def intake_job(folder: Path, *, zones: Zones, tell: Tell, rounds: int = 7, calls
 
 def _event() -> CallReceived:
     uuid = "01a202b2-c500-7084-8fc1-72b5ac708ec7"
-    return CallReceived(
-        call=call_id(uuid), channel=Channel.SMS, person=person_ref(uuid), external_ref=None, simulated=True
-    )
+    return CallReceived(call=call_id(uuid), channel=Channel.SMS, person=person_ref(uuid), simulated=True)
 
 
 def _line(n: int, prev_hash: str) -> bytes:

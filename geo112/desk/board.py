@@ -8,7 +8,7 @@ from itertools import islice
 
 from geo112.core.codes import CallId, IncidentId, PersonRef
 from geo112.core.errors import NotFound
-from geo112.incidents.events import Channel, Recorded
+from geo112.incidents.events import Recorded
 from geo112.incidents.fold import Call, Changed, Incident, State, apply
 from geo112.incidents.ports import IncidentLog
 
@@ -131,12 +131,6 @@ class Board:
         if found is None:
             raise NotFound("there is no such incident", field="incident_id")
         return found
-
-    def call_by_ref(self, channel: Channel, external_ref: str) -> Call | None:
-        """Find a call by the digest of the sender's own id; None when it is new."""
-        with self._lock:
-            found = self._state.call_of_ref.get((channel, external_ref))
-            return None if found is None else self._state.calls[found]
 
     def call_of_person(self, ref: PersonRef) -> Call | None:
         """Find the call that a person or message belongs to."""

@@ -8,7 +8,7 @@ from typing import Literal
 from geo112.core.codes import CallId, PersonRef
 from geo112.core.ids import call_id as name_call
 from geo112.desk.locating import GivenPosition, Locator, Outcome
-from geo112.desk.numbers import digest_of_ref, is_callable, normal_number, without_number
+from geo112.desk.numbers import is_callable, normal_number, without_number
 from geo112.desk.recorder import Recorder
 from geo112.incidents.events import (
     Actor,
@@ -90,13 +90,15 @@ class Intake:
         door = _Door(actor=actor, channel=channel, now=self._recorder.clock.now(), simulated=simulated)
         number = normal_number(number)
         with self._recorder.one_at_a_time(number, external_ref):
-            self._recorder.board.catch_up()
             known = self._by_ref(channel, external_ref)
             if known is not None:
                 self._finish(known.call_id, actor=actor)
                 return Receipt(call=self._recorder.board.call(known.call_id), new=False)
             rings = channel is Channel.PBX
             call, events, people = self._first_facts(door, number=number, external_ref=external_ref, rings=rings)
+            if channel is Channel.CONSOLE:
+                # Who types a call in has the caller on the line already.
+                events.append(CallAnswered(call=call, by=actor.name))
             texts = [text for text in (message, None if position is None else position.to_text()) if text is not None]
             for text in texts:
                 person = Person(ref=self._recorder.new_person(door.now), raw_message=text)
@@ -168,7 +170,6 @@ class Intake:
         number = normal_number(number)
         at = at if at is not None and at <= door.now else None
         with self._recorder.one_at_a_time(number, pbx_call_id):
-            self._recorder.board.catch_up()
             call = self._by_ref(Channel.PBX, pbx_call_id)
             events: list[Event] = []
             people: list[Person] = []
@@ -220,29 +221,44 @@ class Intake:
         rang_at: datetime | None = None,
     ) -> tuple[CallId, list[Event], list[Person]]:
         """Give the first facts of a call: a new one, or for a telephone call the message that waits for it."""
-        digest = None if external_ref is None else digest_of_ref(door.channel, external_ref)
         waiting = self._recent(number, now=door.now) if door.channel is Channel.PBX else None
         if waiting is not None and waiting.state is CallState.WAITING:
-            people = [] if waiting.person is None else [Person(ref=waiting.person, external_ref=external_ref)]
-            return waiting.call_id, [CallRinging(call=waiting.call_id, external_ref=digest, at=rang_at)], people
+            return waiting.call_id, *self._rings(waiting, door, number=number, external_ref=external_ref, at=rang_at)
         call = name_call(self._recorder.ids(door.now))
         person = None
         if number is not None or external_ref is not None:
-            person = Person(ref=self._recorder.new_person(door.now), number=number, external_ref=external_ref)
+            ref = _stored_ref(door.channel, external_ref)
+            person = Person(ref=self._recorder.new_person(door.now), number=number, external_ref=ref)
         received = CallReceived(
             call=call,
             channel=door.channel,
             person=None if person is None else person.ref,
-            external_ref=digest,
             simulated=door.simulated,
         )
         events: list[Event] = [received, CallRinging(call=call, at=rang_at)] if rings else [received]
         return call, events, [] if person is None else [person]
 
+    def _rings(
+        self, waiting: Call, door: _Door, *, number: str | None, external_ref: str | None, at: datetime | None
+    ) -> tuple[list[Event], list[Person]]:
+        """Let a waiting call ring, and keep by which id the exchange knows it."""
+        ref = _stored_ref(door.channel, external_ref)
+        if ref is None:
+            return [CallRinging(call=waiting.call_id, at=at)], []
+        known = None if waiting.person is None else self._recorder.log.person(waiting.person)
+        if known is not None and known.external_ref is None:
+            return [CallRinging(call=waiting.call_id, at=at)], [Person(ref=known.ref, external_ref=ref)]
+        # There is nobody to complete, or the sender of the message has an id of its own, which must stay known.
+        person = Person(ref=self._recorder.new_person(door.now), number=number, external_ref=ref)
+        return [CallRinging(call=waiting.call_id, person=person.ref, at=at)], [person]
+
     def _by_ref(self, channel: Channel, external_ref: str | None) -> Call | None:
-        if external_ref is None:
+        """Find the call that this door has named so before, in whatever process."""
+        ref = _stored_ref(channel, external_ref)
+        if ref is None:
             return None
-        return self._recorder.board.call_by_ref(channel, digest_of_ref(channel, external_ref))
+        people = self._recorder.log.find_people(external_ref=ref)
+        return next((call for call, _ in self._with_calls(people)), None)
 
     def _recent(self, number: str | None, *, now: datetime) -> Call | None:
         """Find the latest call of exactly this number within 30 minutes; a withheld number is nobody's."""
@@ -322,6 +338,11 @@ class Intake:
             now = self._recorder.clock.now()
             outcome = self._locator.again(call_id, ref, person.raw_message, now=now)
             self._recorder.write(outcome.event, at=now, actor=actor, people=[outcome.person])
+
+
+def _stored_ref(channel: Channel, external_ref: str | None) -> str | None:
+    """Put the door before the sender's own id: the same id at another door is another call."""
+    return None if external_ref is None else f"{channel.value}:{external_ref}"
 
 
 def _says_more(call: Call, agent: str | None) -> bool:

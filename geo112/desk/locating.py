@@ -1,6 +1,8 @@
 """From a message or a given position to its result: located, or refused with the reason."""
 
 import json
+import logging
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,6 +22,9 @@ from geo112.zones.jurisdiction import Jurisdiction
 
 CONFIDENCE_MISSING = "confidence missing: 95 % taken"
 TAKEN_LATER = "the time of positioning lies in the future"
+
+_FRAMES = 20
+_log = logging.getLogger("geo112.desk")
 
 
 class Zones(Protocol):
@@ -132,6 +137,7 @@ class Locator:
             return _refused(call, person, reason=without_personal(error.message), field=error.field, understood=True)
         # The one place for it: whatever a parser or the boundaries raise, the call is on record and stays a call.
         except Exception as error:  # noqa: BLE001 - see above
+            _log_where(error)
             reason = f"this position could not be worked out ({type(error).__name__})"
             return _refused(call, person, reason=reason, field=None, understood=False)
 
@@ -172,6 +178,12 @@ def given_position_from_text(text: str) -> GivenPosition | None:
         )
     except (ValueError, KeyError, TypeError, RecursionError, BadInput):
         return None
+
+
+def _log_where(error: Exception) -> None:
+    """Tell the operator what broke and where; what the error says may quote the caller, so that is left out."""
+    frames = "".join(traceback.format_tb(error.__traceback__, limit=-_FRAMES))
+    _log.error("a position could not be worked out: %s\n%s", type(error).__name__, frames)
 
 
 def _known(person: PersonRef, device: Device) -> Person:

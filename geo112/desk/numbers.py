@@ -1,11 +1,8 @@
 """Telephone numbers in one spelling, and kept out of what stands in the log."""
 
 import re
-from hashlib import sha256
 
 import phonenumbers
-
-from geo112.incidents.events import Channel
 
 _REGION = "ID"
 # Eight digits and more are a telephone number, an IMEI or an IMSI; decimals of a coordinate and AML times are not.
@@ -53,8 +50,3 @@ def without_number(text: str, number: str | None) -> str:
     national = digits.removeprefix("62")
     spelled = r"[\s().\-]*".join(national)
     return re.sub(rf"(?<!\d)\(?(?:(?:\+?62|0)[\s().\-]*)?{spelled}(?!\d)", MASK, text, flags=re.ASCII)
-
-
-def digest_of_ref(channel: Channel, external_ref: str) -> str:
-    """Give the digest by which a sender's own id of a call is known again; the id itself may hold a number."""
-    return sha256(f"{channel.value}\n{external_ref}".encode("utf-8", "backslashreplace")).hexdigest()[:32]

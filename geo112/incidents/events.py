@@ -1,6 +1,7 @@
 """What can happen to a call and an incident: the facts from which everything else is folded.
 
-An event names no telephone number, IMEI, IMSI or raw message: those stand in the person table, behind `person`.
+An event names no telephone number, IMEI, IMSI, raw message or the sender's own id of a call, and no digest of them:
+those stand in the person table, behind `person`.
 """
 
 from dataclasses import dataclass
@@ -56,24 +57,23 @@ class IncidentDisposition(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallReceived:
-    """A call or a location message reached the centre.
-
-    `external_ref` is a digest of the sender's own id, for repeats: some exchanges build that id from the number.
-    """
+    """A call or a location message reached the centre."""
 
     call: CallId
     channel: Channel
     person: PersonRef | None
-    external_ref: str | None
     simulated: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRinging:
-    """The telephone rings. `at` is what the exchange says; `external_ref` where the call was known before it rang."""
+    """The telephone rings; `at` is what the exchange says.
+
+    `person` holds the exchange's id of a call that was known before it rang, where the call's own person cannot.
+    """
 
     call: CallId
-    external_ref: str | None = None
+    person: PersonRef | None = None
     at: datetime | None = None
 
 

@@ -101,14 +101,14 @@ class Call:
 
     @property
     def state(self) -> CallState:
-        """How far the call is; who types a call in on the console has the caller on the line already."""
+        """How far the call is."""
         if self.ended_at is not None:
             return CallState.ENDED
         if self.answered_at is not None:
             return CallState.ANSWERED
         if self.ringing_at is not None:
             return CallState.RINGING
-        return CallState.ANSWERED if self.channel is Channel.CONSOLE else CallState.WAITING
+        return CallState.WAITING
 
     @property
     def fix(self) -> Fix | None:
@@ -165,14 +165,12 @@ class Incident:
 class State:
     """Everything that the events up to number `n` say.
 
-    `call_of_ref` finds a call by channel and digest of the sender's id, `call_of_person` by a person reference;
-    `unread` holds the messages that have no result yet.
+    `call_of_person` finds a call by a person reference; `unread` holds the messages that have no result yet.
     """
 
     n: int = 0
     calls: dict[CallId, Call] = field(default_factory=dict)
     incidents: dict[IncidentId, Incident] = field(default_factory=dict)
-    call_of_ref: dict[tuple[Channel, str], CallId] = field(default_factory=dict)
     call_of_person: dict[PersonRef, CallId] = field(default_factory=dict)
     unread: dict[PersonRef, CallId] = field(default_factory=dict)
 
@@ -241,8 +239,6 @@ def _received(state: State, recorded: Recorded, event: CallReceived) -> Changed:
         received_at=recorded.at,
         simulated=event.simulated,
     )
-    if event.external_ref is not None:
-        state.call_of_ref[event.channel, event.external_ref] = event.call
     if event.person is not None:
         state.call_of_person[event.person] = event.call
     return Changed(call_ids=(event.call,))
@@ -270,8 +266,8 @@ def _call_changed(state: State, recorded: Recorded, event: CallEvent) -> Changed
 def _remember(state: State, event: CallEvent) -> None:
     """Keep by which references the call and its unread messages are found."""
     match event:
-        case CallRinging(external_ref=str(ref)):
-            state.call_of_ref[Channel.PBX, ref] = event.call
+        case CallRinging(person=str(ref)):
+            state.call_of_person[PersonRef(ref)] = event.call
         case MessageReceived():
             state.call_of_person[event.person] = event.call
             state.unread[event.person] = event.call

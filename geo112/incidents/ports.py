@@ -13,7 +13,8 @@ from geo112.incidents.events import Actor, Event, Recorded
 class Person:
     """What identifies a caller, and what the telephone sent: kept apart from the log so that it can be erased.
 
-    `received_at` is when the carrier had the message, `external_ref` the sender's own id of the call.
+    `received_at` is when the carrier had the message, `external_ref` the sender's own id of the call behind the name of
+    its door, such as `pbx:…`: it may hold the number, so it stands here alone.
     """
 
     ref: PersonRef
@@ -49,9 +50,17 @@ class IncidentLog(Protocol):
         """Give many people at once, leaving out who is unknown."""
 
     def find_people(
-        self, *, number: str, raw_message: str | None = None, since: datetime | None = None
+        self,
+        *,
+        number: str | None = None,
+        raw_message: str | None = None,
+        external_ref: str | None = None,
+        since: datetime | None = None,
     ) -> tuple[Person, ...]:
-        """Find who has exactly this number (and message, where given), first recorded at or after `since`."""
+        """Find who has exactly what is given, first recorded at or after `since`, in the order of the first record.
+
+        Without a number and an `external_ref` this would be a search through everybody: ValueError.
+        """
 
     def erase_people(self, refs: Sequence[PersonRef]) -> int:
         """Remove people for good and say how many there were; the events and their chain stay as they are."""

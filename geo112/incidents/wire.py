@@ -88,11 +88,10 @@ def event_to_body(event: Event) -> dict[str, Any]:  # noqa: C901, PLR0911 - one 
                 "call": event.call,
                 "channel": event.channel.value,
                 "person": event.person,
-                "external_ref": event.external_ref,
                 "simulated": event.simulated,
             }
         case CallRinging():
-            return {"call": event.call, "external_ref": event.external_ref, "at": _moment_or_none(event.at)}
+            return {"call": event.call, "person": event.person, "at": _moment_or_none(event.at)}
         case CallAnswered():
             return {"call": event.call, "by": event.by, "at": _moment_or_none(event.at)}
         case CallEnded():
@@ -248,11 +247,10 @@ _READERS: dict[str, Callable[[Body], Event]] = {
         call=CallId(b["call"]),
         channel=Channel(b["channel"]),
         person=_person(b["person"]),
-        external_ref=b["external_ref"],
         simulated=b["simulated"],
     ),
     "CallRinging": lambda b: CallRinging(
-        call=CallId(b["call"]), external_ref=b["external_ref"], at=_maybe_moment(b["at"])
+        call=CallId(b["call"]), person=_person(b["person"]), at=_maybe_moment(b["at"])
     ),
     "CallAnswered": lambda b: CallAnswered(call=CallId(b["call"]), by=b["by"], at=_maybe_moment(b["at"])),
     "CallEnded": lambda b: CallEnded(call=CallId(b["call"]), reason=EndReason(b["reason"]), at=_maybe_moment(b["at"])),

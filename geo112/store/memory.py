@@ -72,15 +72,23 @@ class MemoryLog:
             return {ref: self._people[ref][0] for ref in refs if ref in self._people}
 
     def find_people(
-        self, *, number: str, raw_message: str | None = None, since: datetime | None = None
+        self,
+        *,
+        number: str | None = None,
+        raw_message: str | None = None,
+        external_ref: str | None = None,
+        since: datetime | None = None,
     ) -> tuple[Person, ...]:
-        """Find who has exactly this number (and message, where given), first recorded at or after `since`."""
+        """Find who has exactly what is given, first recorded at or after `since`; ValueError for everybody."""
+        if number is None and external_ref is None:
+            raise ValueError("a number or an external_ref is needed")
         with self._lock:
             kept = list(self._people.values())
         return tuple(
             person
             for person, at in kept
-            if person.number == number
+            if (number is None or person.number == number)
+            and (external_ref is None or person.external_ref == external_ref)
             and (raw_message is None or person.raw_message == raw_message)
             and (since is None or at >= since)
         )

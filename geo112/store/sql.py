@@ -215,12 +215,22 @@ class SqlLog:
         return found
 
     def find_people(
-        self, *, number: str, raw_message: str | None = None, since: datetime | None = None
+        self,
+        *,
+        number: str | None = None,
+        raw_message: str | None = None,
+        external_ref: str | None = None,
+        since: datetime | None = None,
     ) -> tuple[Person, ...]:
-        """Find who has exactly this number (and message, where given), first recorded at or after `since`."""
-        query = select(*_PERSON).where(tables.person.c.number == storable(number)).order_by(tables.person.c.ref)
-        if raw_message is not None:
-            query = query.where(tables.person.c.raw_message == storable(raw_message))
+        """Find who has exactly what is given, first recorded at or after `since`; ValueError for everybody."""
+        if number is None and external_ref is None:
+            raise ValueError("a number or an external_ref is needed")
+        # A reference begins with its time, so this is the order of the first record.
+        query = select(*_PERSON).order_by(tables.person.c.ref)
+        given = {"number": number, "raw_message": raw_message, "external_ref": external_ref}
+        for name, value in given.items():
+            if value is not None:
+                query = query.where(tables.person.c[name] == storable(value))
         if since is not None:
             query = query.where(tables.person.c.at >= moment_to_wire(since))
         with reading(self.engine) as connection:

@@ -43,3 +43,4 @@ person = Table(
     sqlite_with_rowid=False,
 )
 Index("person_number", person.c.number)
+Index("person_external_ref", person.c.external_ref)

@@ -155,7 +155,8 @@ def test_the_same_reference_is_the_same_call(desk: TestClient) -> None:
 def test_the_steps_of_a_call(desk: TestClient) -> None:
     call = take(desk)
     path = f"/api/v1/calls/{call['call_id']}"
-    assert desk.post(f"{path}/answer").json()["answered_by"] == "siti"
+    assert (call["state"], call["answered_by"], call["answered_at"]) == ("answered", "siti", call["received_at"])
+    assert desk.post(f"{path}/answer").json() == call
     noted = desk.post(f"{path}/note", json={"category": "KECELAKAAN", "note": "dua motor"}).json()
     assert (noted["category"], noted["note"]) == ("KECELAKAAN", "dua motor")
     assert desk.post(f"{path}/note", json={"note": "tiga motor"}).json()["category"] == "KECELAKAAN"

@@ -151,9 +151,7 @@ def test_what_another_process_writes_shows_within_a_second(run_centre: RunCentre
     try:
         with streaming(one) as (_, events):
             next(events)
-            received = CallReceived(
-                call=CallId("dari-luar"), channel=Channel.SPOOL, person=None, external_ref=None, simulated=False
-            )
+            received = CallReceived(call=CallId("dari-luar"), channel=Channel.SPOOL, person=None, simulated=False)
             other.append([received], at=one.centre.clock.now(), actor=ACTOR)
             began = monotonic()
             assert first(events, lambda event: event.event == "call").data["call_id"] == "dari-luar"
@@ -173,9 +171,7 @@ def test_who_lags_too_far_behind_fetches_the_whole_state(run_centre: RunCentre) 
     one = run_centre()
     board = one.centre.board
     for number in range(501):
-        received = CallReceived(
-            call=CallId(f"call-{number}"), channel=Channel.SPOOL, person=None, external_ref=None, simulated=False
-        )
+        received = CallReceived(call=CallId(f"call-{number}"), channel=Channel.SPOOL, person=None, simulated=False)
         one.centre.log.append([received], at=one.centre.clock.now(), actor=ACTOR)
     board.catch_up()
     with streaming(one, after=0) as (_, events):

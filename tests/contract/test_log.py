@@ -104,6 +104,28 @@ def test_people_are_found_by_exactly_their_number(log: IncidentLog) -> None:
     assert log.find_people(number="%") == ()
 
 
+def test_people_are_found_by_exactly_the_senders_id(log: IncidentLog) -> None:
+    people = [
+        Person(ref=PersonRef("1"), number=NUMBER, external_ref="pbx:17"),
+        Person(ref=PersonRef("2"), external_ref="pbx:17"),
+        Person(ref=PersonRef("3"), number=NUMBER, external_ref="sms:17"),
+        Person(ref=PersonRef("4"), number=NUMBER),
+    ]
+    log.append([], at=NOW, actor=SITI, people=people)
+    log.append([], at=NOW, actor=SITI, people=[Person(ref=PersonRef("4"), external_ref="pbx:\x00\udcff")])
+    assert log.find_people(external_ref="pbx:17") == tuple(people[:2])
+    assert log.find_people(external_ref="pbx:17", number=NUMBER) == (people[0],)
+    assert log.find_people(external_ref="pbx:17", since=NOW + timedelta(microseconds=1)) == ()
+    assert log.find_people(external_ref="17") == ()
+    assert [one.ref for one in log.find_people(external_ref="pbx:\x00\udcff")] == ["4"]
+
+
+def test_nobody_asks_for_everybody(log: IncidentLog) -> None:
+    for said in ({}, {"raw_message": AML}, {"since": NOW}):
+        with pytest.raises(ValueError, match="a number or an external_ref is needed"):
+            log.find_people(**said)
+
+
 def test_many_people_at_once(log: IncidentLog) -> None:
     people = [Person(ref=PersonRef(f"person-{n:04}"), number=str(n)) for n in range(1_200)]
     log.append([], at=NOW, actor=SITI, people=people)

@@ -43,6 +43,13 @@ def test_a_ring_and_a_message_of_one_caller_meet_whoever_is_first(scene: Scene) 
     verify(scene.log.read(), head=scene.log.head())
 
 
+def test_what_the_exchange_says_from_many_threads_is_once(scene: Scene) -> None:
+    with ThreadPoolExecutor(THREADS) as pool:
+        calls = list(pool.map(lambda _: scene.rings("pbx-1", number=None).call_id, range(THREADS)))
+    assert len(set(calls)) == 1
+    assert scene.kinds() == ["CallReceived", "CallRinging"]
+
+
 def test_one_call_is_answered_by_one_call_taker(scene: Scene) -> None:
     call_id = scene.rings(number=NUMBER).call_id
 

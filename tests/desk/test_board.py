@@ -32,7 +32,6 @@ def test_what_does_not_exist_is_not_found() -> None:
         board.call(CALL)
     with pytest.raises(NotFound, match="incident_id"):
         board.incident(INCIDENT)
-    assert board.call_by_ref(Channel.PBX, "x") is None
     assert board.call_of_person(PERSON) is None
 
 
@@ -40,9 +39,9 @@ def test_catching_up_takes_what_others_wrote() -> None:
     log = log_with(received())
     board = Board(log)
     assert board.catch_up() == Changes(n=1)
-    log.append([CallRinging(call=CALL, external_ref="x"), OPENED], at=NOW, actor=SITI)
+    log.append([CallRinging(call=CALL, person=PERSON), OPENED], at=NOW, actor=SITI)
     assert board.catch_up() == Changes(n=3, calls=(board.call(CALL),), incidents=(board.incident(INCIDENT),))
-    assert board.call_by_ref(Channel.PBX, "x") == board.call(CALL)
+    assert board.call_of_person(PERSON) == board.call(CALL)
 
 
 def test_taking_what_was_just_written_never_skips_what_came_between() -> None:

@@ -1,19 +1,23 @@
 import json
 import math
+import re
 from contextlib import suppress
 from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
-from told import AML, CALL, DOOR, IMEI, IMSI, NOW, NUMBER, SITI, Scene, outside
+from told import AML, CALL, DOOR, IMEI, IMSI, NOW, NUMBER, PERSON, SITI, Scene, outside
 
 from geo112.core.errors import BadMessage, BadPosition, BadShape, DataMissing, NotFound, StorageError
 from geo112.desk.desk import GivenPosition
 from geo112.desk.locating import CONFIDENCE_MISSING, TAKEN_LATER
 from geo112.incidents.chain import verify
-from geo112.incidents.events import Channel, EndReason, MessageReceived
+from geo112.incidents.events import CallReceived, Channel, EndReason, MessageReceived
 from geo112.incidents.fold import CallState
 from geo112.incidents.ports import Person
 from geo112.locate.fix import FixSource
+from geo112.store.sql import SqlLog
 
 SWAPPED = GivenPosition(lat_deg=112.1681, lon_deg=-8.0985, radius_m=20.0)
 HERE = GivenPosition(lat_deg=-8.0985, lon_deg=112.1681, radius_m=50.0, confidence_share=0.95)
@@ -34,8 +38,21 @@ def received(scene: Scene, **said: object):
 def test_a_call_is_on_record_with_nothing_known(scene: Scene) -> None:
     receipt = received(scene)
     assert receipt.new
-    assert scene.kinds() == ["CallReceived"]
+    assert scene.kinds() == ["CallReceived", "CallAnswered"]
     assert (receipt.call.person, receipt.call.fix, receipt.call.received_at) == (None, None, NOW)
+
+
+def test_who_types_a_call_in_has_the_caller_on_the_line(scene: Scene) -> None:
+    call = received(scene, external_ref="kartu-1").call
+    assert (call.state, call.answered_by, call.answered_at) == (CallState.ANSWERED, "siti", NOW)
+    assert received(scene, external_ref="kartu-1").call == call
+    assert scene.desk.answer(call.call_id, actor=SITI) == call
+    assert scene.kinds() == ["CallReceived", "CallAnswered"]
+
+
+def test_a_call_from_a_spool_waits_for_a_call_taker(scene: Scene) -> None:
+    call = received(scene, channel=Channel.SPOOL, number=NUMBER).call
+    assert (call.state, call.answered_by) == (CallState.WAITING, None)
 
 
 def test_a_telephone_call_rings(scene: Scene) -> None:
@@ -47,7 +64,7 @@ def test_a_telephone_call_rings(scene: Scene) -> None:
 
 def test_a_position_is_recorded_and_located(scene: Scene) -> None:
     call = received(scene, position=HERE, category=" BANJIR ", note="di jembatan").call
-    assert scene.kinds() == ["CallReceived", "MessageReceived", "CallNoted", "CallLocated"]
+    assert scene.kinds() == ["CallReceived", "CallAnswered", "MessageReceived", "CallNoted", "CallLocated"]
     assert (call.fix.area.radius_m, call.fix.source, call.jurisdiction) == (50.0, FixSource.TYPED, scene.zones.answer)
     assert (call.category, call.note) == ("BANJIR", "di jembatan")
 
@@ -126,7 +143,24 @@ def test_ids_are_known_again_after_a_restart(scene: Scene) -> None:
     first = received(scene, channel=Channel.SPOOL, external_ref="f-1")
     restarted = Scene(scene.log)
     assert received(restarted, channel=Channel.SPOOL, external_ref="f-1").call == first.call
-    assert scene.log.person(first.call.person).external_ref == "f-1"
+    assert scene.log.person(first.call.person).external_ref == "spool:f-1"
+
+
+def test_an_id_is_known_again_while_its_person_is(scene: Scene) -> None:
+    first = scene.rings("pbx-1", number=None)
+    scene.log.erase_people([first.person])
+    assert scene.rings("pbx-1", number=None).call_id != first.call_id
+
+
+@pytest.mark.parametrize("pbx_call_id", ["", " ", "%", "\x00", "\ud800", "a\nb", "🔥", "x" * 5_000])
+def test_whatever_the_exchange_takes_for_an_id_is_one(tmp_path: Path, pbx_call_id: str) -> None:
+    log = SqlLog.open(tmp_path / "centre.sqlite3")
+    other = Scene(log).rings("pbx-1", number=None)
+    call = Scene(log).rings(pbx_call_id, number=None)
+    ended = Scene(log).desk.pbx(actor=DOOR, event="ended", pbx_call_id=pbx_call_id)
+    log.close()
+    assert (ended.call_id, ended.state) == (call.call_id, CallState.ENDED)
+    assert other.call_id != call.call_id
 
 
 def test_an_aml_message_without_a_call_waits_for_one(scene: Scene) -> None:
@@ -225,10 +259,41 @@ def test_the_telephone_call_joins_the_message_that_waits(scene: Scene) -> None:
     assert call.call_id == waiting.call_id
     assert (call.state, call.ringing_at) == (CallState.RINGING, NOW + timedelta(seconds=20))
     assert scene.rings("pbx-7") == call
-    assert scene.log.person(call.person).external_ref == "pbx-7"
+    assert scene.log.person(call.person).external_ref == "pbx:pbx-7"
     restarted = Scene(scene.log)
     ended = restarted.desk.pbx(actor=DOOR, event="ended", pbx_call_id="pbx-7", reason=EndReason.CALLER_HUNG_UP)
     assert (ended.call_id, ended.end_reason) == (call.call_id, EndReason.CALLER_HUNG_UP)
+
+
+def test_a_message_with_an_id_of_its_own_keeps_it_when_the_telephone_call_joins(scene: Scene) -> None:
+    waiting = received(scene, channel=Channel.SPOOL, number=NUMBER, message=AML, external_ref="f-1").call
+    assert scene.rings("f-1").call_id == waiting.call_id
+    restarted = Scene(scene.log)
+    again = received(restarted, channel=Channel.SPOOL, number=NUMBER, message=AML, external_ref="f-1")
+    assert (again.call.call_id, again.new) == (waiting.call_id, False)
+    ended = restarted.desk.pbx(actor=DOOR, event="ended", pbx_call_id="f-1", number=NUMBER)
+    assert (ended.call_id, ended.state) == (waiting.call_id, CallState.ENDED)
+    assert {one.external_ref for one in scene.log.find_people(number=NUMBER)} == {"spool:f-1", "pbx:f-1"}
+
+
+@pytest.mark.parametrize("person", [None, "erased"])
+def test_a_waiting_call_of_nobody_is_found_by_the_id_of_the_exchange(scene: Scene, person: str | None) -> None:
+    events = [
+        CallReceived(call=CALL, channel=Channel.SMS, person=person, simulated=False),
+        MessageReceived(call=CALL, channel=Channel.SMS, person=PERSON),
+    ]
+    scene.log.append(events, at=NOW, actor=DOOR, people=[Person(ref=PERSON, number=NUMBER, raw_message=AML)])
+    assert scene.rings("pbx-7").call_id == CALL
+    call = Scene(scene.log).rings("pbx-7")
+    assert (call.call_id, call.person, len(scene.board.calls())) == (CALL, person, 1)
+    assert person is None or scene.log.person(person) is None
+    assert [one.number for one in scene.log.find_people(external_ref="pbx:pbx-7")] == [NUMBER]
+
+
+def test_a_telephone_call_without_an_id_joins_too(scene: Scene) -> None:
+    waiting = scene.sms().call
+    assert received(scene, channel=Channel.PBX, number=NUMBER).call.call_id == waiting.call_id
+    assert scene.log.person(waiting.person).external_ref is None
 
 
 def test_a_second_telephone_call_does_not_join_the_first(scene: Scene) -> None:
@@ -361,15 +426,15 @@ class Failing:
         return getattr(self.log, name)
 
 
-@pytest.mark.parametrize(("after", "kept"), [(0, []), (1, ["CallReceived", "MessageReceived"])])
+@pytest.mark.parametrize(("after", "kept"), [(0, []), (1, ["CallReceived", "CallAnswered", "MessageReceived"])])
 def test_what_was_not_read_before_a_fault_is_read_after_it(after: int, kept: list[str]) -> None:
     healthy = Scene()
     broken = Scene(Failing(healthy, after=after))
     with pytest.raises(StorageError, match="disk is full"):
         broken.desk.receive_call(actor=SITI, channel=Channel.CONSOLE, position=HERE)
     assert healthy.kinds() == kept
-    assert healthy.desk.finish_unread(actor=DOOR) == len(kept) // 2
-    assert [call.fix is not None for call in healthy.board.calls()] == [True] * (len(kept) // 2)
+    assert healthy.desk.finish_unread(actor=DOOR) == kept.count("MessageReceived")
+    assert [call.fix is not None for call in healthy.board.calls()] == [True] * kept.count("MessageReceived")
     assert healthy.desk.finish_unread(actor=DOOR) == 0
 
 
@@ -433,3 +498,27 @@ def test_no_body_ever_holds_what_identifies_a_caller(scene: Scene) -> None:
         for secret in (NUMBER[3:], IMEI, IMSI, AML, "0812-3456", "0812 3456"):
             assert secret not in one.body_json
     verify(events, head=scene.log.head())
+
+
+def test_an_id_that_holds_the_number_leaves_no_trace_of_it_in_any_body(scene: Scene) -> None:
+    digits = NUMBER.removeprefix("+")
+    ids = (NUMBER, digits, f"0{digits[2:]}", f"SIP/{NUMBER}-0001", f"{digits}@192.0.2.1", f"1763805600.{digits}")
+    for number, one in enumerate(ids):
+        # A message waits for the first ring; the second has a sender's id of its own; the others are new calls.
+        if number == 0:
+            scene.sms()
+        elif number == 1:
+            scene.clock.wait(hours=1)
+            received(scene, channel=Channel.SPOOL, number=NUMBER, external_ref=one)
+        scene.rings(one)
+        scene.rings(one, number=None)
+        scene.desk.pbx(actor=DOOR, event="answered", pbx_call_id=one, agent="siti")
+        scene.desk.pbx(actor=DOOR, event="ended", pbx_call_id=one)
+        received(scene, channel=Channel.CONSOLE, external_ref=one)
+    assert len(scene.board.calls()) == 2 * len(ids)
+    hidden = [f"{before}{one}" for one in ids for before in ("", "pbx:", "spool:", "console:", "pbx\n")]
+    traces = {sha256(one.encode()).hexdigest()[:12] for one in hidden} | {digits[2:]}
+    for one in scene.log.read():
+        assert [trace for trace in traces if trace in one.body_json] == []
+        # No id of ours has so many digits in a row: nothing that looks like a digest, of whatever kind.
+        assert re.search(r"[0-9A-Fa-f]{24}", one.body_json) is None

@@ -1,16 +1,12 @@
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from geo112.desk.numbers import (
     MASK,
-    digest_of_ref,
     is_callable,
     normal_number,
     without_number,
     without_personal,
 )
-from geo112.incidents.events import Channel
 
 
 @pytest.mark.parametrize(
@@ -68,12 +64,3 @@ def test_a_note_keeps_other_numbers() -> None:
     assert without_number(note, "+6281234567890") == note
     assert without_number("nomor anonymous", "anonymous") == "nomor anonymous"
     assert without_number(note, None) == note
-
-
-@settings(deadline=None)
-@given(st.text(st.characters(), min_size=1))
-def test_an_id_is_known_again_by_its_digest_alone(external_ref: str) -> None:
-    digest = digest_of_ref(Channel.PBX, external_ref)
-    assert digest == digest_of_ref(Channel.PBX, external_ref)
-    assert digest != digest_of_ref(Channel.SPOOL, external_ref)
-    assert len(digest) == 32

@@ -5,6 +5,7 @@ from hashlib import sha256
 import pytest
 from told import CALL, DOOR, NOW, chain_of, located, received
 
+from geo112.core.codes import PersonRef
 from geo112.core.errors import StorageError
 from geo112.incidents.chain import Draft, canonical, event_hash, verify
 from geo112.incidents.events import CallAnswered, CallRinging, Recorded
@@ -38,8 +39,8 @@ def test_the_hash_covers_everything_but_itself() -> None:
     [
         {"at": NOW},
         {"actor": DOOR},
-        {"event": CallRinging(call=CALL, external_ref="x")},
-        {"body_json": '{"at":null,"call":"other","external_ref":null}'},
+        {"event": CallRinging(call=CALL, person=PersonRef("x"))},
+        {"body_json": '{"at":null,"call":"other","person":null}'},
         {"prev_hash": "0" * 64},
         {"hash": "0" * 64},
     ],

@@ -24,7 +24,7 @@ from told import (
     received,
 )
 
-from geo112.core.codes import IncidentId
+from geo112.core.codes import IncidentId, PersonRef
 from geo112.core.geo import Area
 from geo112.incidents.events import (
     CallAnswered,
@@ -71,8 +71,11 @@ def test_a_call_goes_from_ringing_to_ended() -> None:
     )
 
 
-def test_who_types_a_call_in_has_the_caller_on_the_line() -> None:
-    assert folded(chain_of(received(channel=Channel.CONSOLE))).calls[CALL].state is CallState.ANSWERED
+@pytest.mark.parametrize("channel", Channel)
+def test_whatever_the_door_a_call_is_answered_once_somebody_took_it(channel: Channel) -> None:
+    taken = chain_of(received(channel=channel), CallAnswered(call=CALL, by="siti"))
+    assert folded(taken[:1]).calls[CALL].state is CallState.WAITING
+    assert folded(taken).calls[CALL].state is CallState.ANSWERED
 
 
 def test_the_exchange_says_when_it_happened() -> None:
@@ -289,13 +292,15 @@ def test_messages_are_unread_until_their_result() -> None:
     assert folded(chain_of(received(), message)).call_of_person == {PERSON: CALL}
 
 
-def test_a_call_is_found_again_by_the_senders_id() -> None:
+def test_a_call_is_found_by_everybody_it_names() -> None:
     events = chain_of(
-        received(external_ref="abc"),
+        received(person=PERSON),
         received(call=OTHER_CALL, channel=Channel.SMS),
-        CallRinging(call=OTHER_CALL, external_ref="def"),
+        CallRinging(call=CALL),
+        CallRinging(call=OTHER_CALL, person=PersonRef("exchange")),
     )
-    assert folded(events).call_of_ref == {(Channel.PBX, "abc"): CALL, (Channel.PBX, "def"): OTHER_CALL}
+    assert folded(events).call_of_person == {PERSON: CALL, "exchange": OTHER_CALL}
+    assert folded(events).calls[OTHER_CALL].person is None
 
 
 def test_a_call_remembers_who_called() -> None:

@@ -27,7 +27,7 @@ def say(line: str) -> None:
 def append(log: SqlLog, name: str, appends: int) -> None:
     for step in range(appends):
         call, person = CallId(f"{name}-{step}"), PersonRef(f"{name}-{step}")
-        received = CallReceived(call=call, channel=Channel.PBX, person=person, external_ref=None, simulated=False)
+        received = CallReceived(call=call, channel=Channel.PBX, person=person, simulated=False)
         people = [Person(ref=person, number=f"+62{step:011}", raw_message="tolong " * 50)]
         written = log.append([received, CallRinging(call=call)], at=AT, actor=DOOR, people=people)
         say(f"ack {written[0].n} {written[0].hash} {call}")

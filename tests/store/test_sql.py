@@ -55,6 +55,15 @@ def test_every_connection_is_durable(log: SqlLog) -> None:
     assert log._writer.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
+@pytest.mark.parametrize("column", ["number", "external_ref"])
+def test_a_caller_is_found_without_looking_at_all_of_them(log: SqlLog, column: str) -> None:
+    asked = text(f"EXPLAIN QUERY PLAN SELECT * FROM person WHERE {column} = 'x' ORDER BY ref")  # noqa: S608 - a name above
+    with reading(log.engine) as connection:
+        assert [row.detail for row in connection.execute(asked)] == [
+            f"SEARCH person USING INDEX person_{column} ({column}=?)"
+        ]
+
+
 def test_the_file_is_for_its_owner_alone(log: SqlLog, path: Path) -> None:
     for one in path.parent.iterdir():
         assert stat.S_IMODE(one.stat().st_mode) == 0o600, one.name

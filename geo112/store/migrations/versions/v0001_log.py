@@ -56,6 +56,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("person_number", "person", ["number"])
+    op.create_index("person_external_ref", "person", ["external_ref"])
     op.execute("INSERT INTO head (id, n, hash) VALUES (1, 0, '')")
     for name, what in _GUARDS.items():
         op.execute(f"CREATE TRIGGER {name} {what}")
