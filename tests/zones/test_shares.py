@@ -290,3 +290,23 @@ def test_an_edge_that_only_touches_the_circle_is_no_other_centre(neighbours: Zon
     )
     assert isinstance(neighbours.jurisdiction(circle(112.1001, -8.08, reach_m + 5e-7)), Inside)
     assert isinstance(neighbours.jurisdiction(circle(112.1001, -8.08, reach_m + 5e-6)), Straddles)
+
+
+@pytest.mark.parametrize(("crack_deg", "kind"), [(1e-10, Inside), (1e-6, Straddles)])
+def test_dust_between_two_kecamatan_is_no_border_and_a_crack_is(
+    draw_map: DrawMap, crack_deg: float, kind: type[Jurisdiction]
+) -> None:
+    """A hundredth of a millimetre between polygons is what cutting leaves; a decimetre is a place in no kecamatan."""
+    west, east = box(112.05, -8.15, 112.15, -8.0), box(112.15 + crack_deg, -8.15, 112.25, -8.0)
+    answer = draw_map({KOTA: west, KOTA_2: east}).jurisdiction(circle(112.15, -8.07, 2_000))
+    assert isinstance(answer, kind)
+    assert (answer.shares.outside_share == 0) is (kind is Inside)
+    assert total(answer) == pytest.approx(1, abs=1e-12)
+
+
+def test_a_small_part_of_a_neighbour_is_never_dust(neighbours: ZoneIndex) -> None:
+    """The circle reaches two centimetres over the border of another centre."""
+    border = Position(lon_deg=112.10, lat_deg=-8.08)
+    middle = border.moved(bearing_deg=90, distance_m=500 - 0.02)
+    answer = neighbours.jurisdiction(Circle(middle=middle, radius_m=500))
+    assert isinstance(answer, Straddles)
