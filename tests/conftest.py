@@ -3,6 +3,12 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples at every run; `tools/fuzz` looks for new ones.
+settings.register_profile("same", deadline=None, derandomize=True)
+settings.register_profile("fuzz", deadline=None, max_examples=3_000, print_blob=True)
+settings.load_profile("same")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -129,6 +129,21 @@ def compared(
     }
 
 
+def limited(job: str, *, unit: str, ours: float, limit: float, rounds: int) -> Result:
+    """Make a result of a measure that only has to stay below a limit."""
+    return {
+        "job": job,
+        "unit": unit,
+        "ours": ours,
+        "others": {"limit": limit},
+        "ratio": {"limit": limit / ours},
+        "goal": {"limit": 1.0},
+        "met": ours <= limit,
+        "rounds": rounds,
+        "machine": machine(),
+    }
+
+
 def _intake(room: Room) -> Iterator[Result]:
     """Measure the intake with the index that a centre loads."""
     intake = importlib.import_module("geo112.bench.intake")
