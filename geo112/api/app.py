@@ -18,6 +18,7 @@ from geo112.api.pages import pages_router, serve_files
 from geo112.api.permissions import permission_of
 from geo112.api.routes import calls, health, incidents, live, login, machines, places, users
 from geo112.api.session import Doors
+from geo112.api.strict import StrictRoute
 from geo112.core.errors import StorageError
 from geo112.incidents.events import Actor
 from geo112.wiring import Centre
@@ -54,13 +55,19 @@ def create_app(centre: Centre, background: Sequence[Background] = ()) -> FastAPI
 
 
 def guarded_routes(routers: Sequence[APIRouter]) -> tuple[APIRoute, ...]:
-    """Give all routes; raises LookupError for one without a permission, which stops the centre from starting."""
+    """Give all routes; raises LookupError, which stops the centre from starting.
+
+    That is for a route without a permission, and for one that passes over what nobody declared.
+    """
     routes = [route for router in routers for route in router.routes]
     guarded = tuple(route for route in routes if isinstance(route, APIRoute))
     if len(guarded) != len(routes):
         raise LookupError("a route is of a kind that names no permission")
     for route in guarded:
         permission_of(route)
+    lax = [route.path for route in guarded if not isinstance(route, StrictRoute)]
+    if lax:
+        raise LookupError(f"{lax[0]} passes over unknown query parameters: make it a StrictRoute")
     return guarded
 
 

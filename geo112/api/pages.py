@@ -9,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from geo112.api.permissions import Public
+from geo112.api.strict import StrictRoute
 from geo112.core.errors import NotFound
 
 # Only these folders of web/ leave the machine: tests and notes beside them do not.
@@ -34,7 +35,7 @@ class FreshFiles(StaticFiles):
 
 def pages_router(web_dir: Path) -> APIRouter:
     """Give the routes of the pages themselves."""
-    router = APIRouter(dependencies=[Public], include_in_schema=False)
+    router = APIRouter(route_class=StrictRoute, dependencies=[Public], include_in_schema=False)
 
     @router.get("/")
     def console() -> FileResponse:

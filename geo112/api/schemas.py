@@ -146,9 +146,9 @@ class ResolveIn(Input):
 
 
 class ResolveQuery(BaseModel):
-    """The same in an address, where every number is text."""
+    """The same in an address, where every number is text; the route refuses unknown names."""
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(allow_inf_nan=False)
 
     lat_deg: float
     lon_deg: float

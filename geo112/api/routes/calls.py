@@ -10,13 +10,14 @@ from geo112.api.parts import ThisCentre
 from geo112.api.permissions import CallReader, CallTaker, Permission, actor
 from geo112.api.schemas import CallIn, DispositionIn, EndIn, FixIn, LinkIn, NoteIn, PositionIn
 from geo112.api.session import Who
+from geo112.api.strict import StrictRoute
 from geo112.api.views import call_view, numbers_of
 from geo112.core.codes import CallId, IncidentId
 from geo112.incidents.events import Actor, Channel
 from geo112.incidents.fold import Call
 from geo112.wiring import Centre
 
-router = APIRouter(prefix="/api/v1/calls", tags=["calls"])
+router = APIRouter(route_class=StrictRoute, prefix="/api/v1/calls", tags=["calls"])
 
 Limit = Annotated[int, Query(ge=1, le=1000)]
 

@@ -9,10 +9,11 @@ from fastapi.responses import JSONResponse
 from geo112.api.answers import ReadyOut
 from geo112.api.parts import ThisCentre
 from geo112.api.permissions import Public
+from geo112.api.strict import StrictRoute
 from geo112.core.errors import StorageError
 from geo112.wiring import Centre
 
-router = APIRouter(tags=["health"], dependencies=[Public])
+router = APIRouter(route_class=StrictRoute, tags=["health"], dependencies=[Public])
 
 # The check writes to the disk, and everybody may ask.
 BELIEVED = timedelta(seconds=2)

@@ -9,10 +9,11 @@ from geo112.api.answers import IncidentOut, IncidentsOut
 from geo112.api.parts import ThisCentre
 from geo112.api.permissions import CallReader, IncidentOpener, Permission, actor
 from geo112.api.schemas import CloseIn, IncidentIn
+from geo112.api.strict import StrictRoute
 from geo112.api.views import incident_view
 from geo112.core.codes import CallId, IncidentId
 
-router = APIRouter(prefix="/api/v1/incidents", tags=["incidents"])
+router = APIRouter(route_class=StrictRoute, prefix="/api/v1/incidents", tags=["incidents"])
 
 
 @router.post("", status_code=201, response_model=IncidentOut)

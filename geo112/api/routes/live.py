@@ -10,10 +10,11 @@ from geo112.api.answers import StateOut
 from geo112.api.parts import TheFeed, TheseDoors, ThisCentre
 from geo112.api.permissions import CallReader, Permission, may
 from geo112.api.session import Doors, Who
+from geo112.api.strict import StrictRoute
 from geo112.api.views import call_view, incident_view, numbers_of
 from geo112.core.clock import to_iso
 
-router = APIRouter(prefix="/api/v1", tags=["live"])
+router = APIRouter(route_class=StrictRoute, prefix="/api/v1", tags=["live"])
 
 # A console shows the newest; older ones are asked for one by one.
 NEWEST = 1_000

@@ -6,10 +6,11 @@ from geo112.api.answers import SessionOut
 from geo112.api.parts import TheseDoors, ThisCentre
 from geo112.api.permissions import Public, Someone
 from geo112.api.schemas import LoginIn, PasswordIn
+from geo112.api.strict import StrictRoute
 from geo112.core.roles import Role
 from geo112.wiring import Centre
 
-router = APIRouter(prefix="/api/v1", tags=["session"])
+router = APIRouter(route_class=StrictRoute, prefix="/api/v1", tags=["session"])
 
 
 def _session(centre: Centre, *, user: str, name: str, roles: tuple[Role, ...]) -> dict[str, object]:

@@ -8,9 +8,10 @@ from geo112.api.parts import ThisCentre
 from geo112.api.permissions import Exchange, SmsGateway
 from geo112.api.schemas import PbxIn, SmsIn
 from geo112.api.session import Machine
+from geo112.api.strict import StrictRoute
 from geo112.incidents.events import Actor, Channel
 
-router = APIRouter(prefix="/api/v1", tags=["machines"])
+router = APIRouter(route_class=StrictRoute, prefix="/api/v1", tags=["machines"])
 
 
 def _by(machine: Machine, door: str) -> Actor:

@@ -9,6 +9,7 @@ from geo112.api.answers import CentreOut, CentresOut, JurisdictionOut, MapOut
 from geo112.api.parts import ThisCentre
 from geo112.api.permissions import AnyRole
 from geo112.api.schemas import ResolveIn, ResolveQuery
+from geo112.api.strict import StrictRoute
 from geo112.core.codes import KodeKabKota
 from geo112.core.errors import BadShape, NotFound
 from geo112.desk.locating import GivenPosition
@@ -16,7 +17,7 @@ from geo112.wiring import Centre
 from geo112.zones.centres import Centre as RegisteredCentre
 from geo112.zones.wire import jurisdiction_to_dict
 
-router = APIRouter(prefix="/api/v1", tags=["places"])
+router = APIRouter(route_class=StrictRoute, prefix="/api/v1", tags=["places"])
 
 
 def _resolved(place: ResolveIn | ResolveQuery, centre: Centre) -> JSONResponse:

@@ -7,10 +7,11 @@ from geo112.api.answers import UserOut, UsersOut
 from geo112.api.parts import TheseDoors, ThisCentre
 from geo112.api.permissions import Admin
 from geo112.api.schemas import UserChange, UserIn
+from geo112.api.strict import StrictRoute
 from geo112.core.clock import to_iso
 from geo112.store.accounts import User
 
-router = APIRouter(prefix="/api/v1/users", tags=["users"])
+router = APIRouter(route_class=StrictRoute, prefix="/api/v1/users", tags=["users"])
 
 
 def _view(user: User) -> dict[str, object]:
