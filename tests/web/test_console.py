@@ -1,5 +1,6 @@
 """What a dispatcher sees and does on the console, in a real browser against a real centre."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Page, expect
 WEST = (-8.1, 112.15)
 EAST = (-8.1, 112.25)
 BORDER_LON = 112.2
+TOUCH_PX = 44
 AXE = "async () => (await axe.run(document)).violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))])"
 
 
@@ -265,6 +267,65 @@ def test_nothing_is_wider_than_the_screen(new_page: NewPage, desk: Desk, width: 
     )
     assert too_wide == []
     assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.evaluate("document.documentElement.scrollHeight") == height
+
+
+def test_on_a_phone_a_menu_holds_the_name_language_theme_and_the_way_out(new_page: NewPage, axe: str):
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    button, menu = page.locator("#menu-button"), page.locator("#menu")
+    expect(menu).to_be_hidden()
+    button.tap()
+    expect(button).to_have_attribute("aria-expanded", "true")
+    expect(page.locator("#who")).to_have_text("Rina A. call taker, dispatcher")
+    touched = [button, *menu.locator("button").all()]
+    boxes = [box for box in (one.bounding_box() for one in touched) if box is not None]
+    assert len(boxes) == 4
+    assert all(min(box["width"], box["height"]) >= TOUCH_PX for box in boxes)
+    page.evaluate(axe)
+    assert page.evaluate(AXE) == []
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    expect(button).to_be_focused()
+    button.tap()
+    page.locator("#calls-title").tap()
+    expect(menu).to_be_hidden()
+    button.tap()
+    menu.get_by_text("Terang/gelap").tap()
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    expect(menu).to_be_hidden()
+    button.tap()
+    menu.get_by_text("English").tap()
+    expect(page.locator("#calls-title")).to_have_text("Calls")
+    button.tap()
+    menu.get_by_text("Log out").tap()
+    expect(page.locator("#login")).to_be_visible()
+
+
+def test_a_note_of_markup_and_endless_words_wraps_on_a_phone(new_page: NewPage, desk: Desk):
+    call = desk.ring("panjang-1", "+6281200001020")
+    desk.place(call, -8.1, BORDER_LON, 400)
+    text = f"<b>{'kebakaran' * 40}</b> https://contoh.id/{'a' * 200}"
+    desk.send(f"/calls/{call}/note", {"note": text, "category": "W" * 80})
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    row(page, call).tap()
+    note = page.locator("#detail .note")
+    expect(note).to_have_text(f"“{text}”")
+    box = note.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 390
+    assert box["height"] > 100, "the note is shown whole, in several lines"
+    assert note.evaluate("node => node.scrollWidth <= node.clientWidth")
+    assert page.locator("#detail .scroll").evaluate("node => node.scrollWidth <= node.clientWidth")
+
+
+def test_a_share_is_never_torn_from_its_percent_sign(page: Page, desk: Desk):
+    call = desk.ring("persen-1", "+6281200001021")
+    desk.place(call, -8.1, BORDER_LON, 400)
+    detail = pick(page, call)
+    expect(detail.locator(".warn").first).to_contain_text("Perbatasan")
+    said = detail.inner_text()
+    assert "\u00a0%" in said
+    assert not re.search("[^\u00a0]%", said)
 
 
 def test_on_a_phone_three_tabs_hold_the_console(new_page: NewPage, desk: Desk):

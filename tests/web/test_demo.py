@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 SENTUL, ACROSS = "+62 857-0000-2290", "+62 812-0000-4471"
 KOTA, KABUPATEN = "35.72", "35.05"
+SCREENS = Path(__file__).resolve().parents[2] / "var" / "screens"
 DRAWN = """id => window.geo112.map.queryRenderedFeatures({ layers: ["lingkar"] })
   .some(one => one.properties.id === id && one.properties.sel)"""
 LAND = """([layer, kode]) => window.geo112.map.queryRenderedFeatures({ layers: [layer] })
@@ -61,8 +62,9 @@ def show(page: Page, number: str) -> str:
 
 
 def test_a_call_in_sentul_and_one_across_the_border_reach_the_map_with_centre_and_shares(
-    demo: dict[str, Any], browser: Browser, tmp_path: Path
+    demo: dict[str, Any], browser: Browser
 ):
+    SCREENS.mkdir(parents=True, exist_ok=True)
     with watched_page(browser, Watch()) as page:
         enter(page, demo[KOTA])
         expect(page.locator("#simulated")).to_have_text("SIMULASI")
@@ -72,7 +74,7 @@ def test_a_call_in_sentul_and_one_across_the_border_reach_the_map_with_centre_an
         expect(detail.locator(".area")).to_contain_text("Kepanjenkidul 9")
         expect(detail.locator(".share .k")).to_contain_text("Kota Blitar 95 %")
         page.wait_for_function(LAND, arg=["sendiri", KOTA])
-        page.screenshot(path=tmp_path / "sentul.png")
+        page.screenshot(path=SCREENS / "sentul.png")
 
         show(page, ACROSS)
         expect(detail.locator(".area")).to_have_attribute("data-outcome", "straddles")
@@ -84,7 +86,7 @@ def test_a_call_in_sentul_and_one_across_the_border_reach_the_map_with_centre_an
         assert widths[1] > widths[0] > 0, "the neighbour's part is the larger one"
         page.wait_for_function("() => window.geo112.map.queryRenderedFeatures({ layers: ['bagian'] }).length === 2")
         page.wait_for_function(LAND, arg=["tetangga", KABUPATEN])
-        page.screenshot(path=tmp_path / "perbatasan.png")
+        page.screenshot(path=SCREENS / "perbatasan.png")
 
 
 def test_the_neighbour_sees_its_own_land_and_gets_calls_of_its_own(demo: dict[str, Any], browser: Browser):

@@ -97,9 +97,9 @@ export function createFormat({ language, timeZone }) {
       if (metres < 995) return `${metres < 100 ? Math.round(metres) : Math.round(metres / 5) * 5} m`;
       return metres < 9950 ? `${decimal(metres / 1000, 1)} km` : `${Math.round(metres / 1000)} km`;
     },
-    /** @param {number} share a share below 1 is never written as 100 per cent, one above 0 never as 0 */
+    /** @param {number} share a share below 1 is never written as 100 per cent, one above 0 never as 0; never torn apart */
     percent(share) {
-      return `${this.percentNumber(share)} %`;
+      return `${this.percentNumber(share)}\u00a0%`;
     },
     /** @param {number} share */
     percentNumber(share) {

@@ -37,7 +37,7 @@
  * @typedef {{ kind: "call", id: string } | { kind: "incident", id: string } | null} Selection
  * @typedef {null | "open" | "edit" | "close"} FormName
  *
- * What the panels draw from: read by all, written by main.js alone.
+ * What the panels draw from: read by all, written through current.js alone.
  * @typedef {{
  *   state: import("./state.js").State, session: Session, info: MapInfo, timeZone: string, format: import("./format.js").Format,
  *   selection: Selection, filter: string, form: FormName

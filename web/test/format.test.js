@@ -15,11 +15,11 @@ test("telephone numbers are grouped, and nothing is made up", () => {
 });
 
 test("a share below one is never 100 per cent, one above zero never 0", () => {
-  assert.equal(id.percent(0.9999), "99 %");
-  assert.equal(id.percent(1), "100 %");
-  assert.equal(id.percent(0.0001), "<1 %");
-  assert.equal(id.percent(0), "0 %");
-  assert.equal(id.percent(0.626), "63 %");
+  assert.equal(id.percent(0.9999), "99\u00a0%");
+  assert.equal(id.percent(1), "100\u00a0%");
+  assert.equal(id.percent(0.0001), "<1\u00a0%");
+  assert.equal(id.percent(0), "0\u00a0%");
+  assert.equal(id.percent(0.626), "63\u00a0%");
 });
 
 test("distances carry their unit and the decimal mark of the language", () => {

@@ -164,7 +164,7 @@ function areaSection(jurisdiction, view) {
       "h3",
       {},
       el("span", {}, t(sure ? "area.sure" : "area.unsure")),
-      kecamatan ? el("span", { class: "el" }, `${kecamatan} %${after}`) : null,
+      kecamatan ? el("span", { class: "el" }, `${kecamatan}\u00a0%${after}`) : null,
     ),
     jurisdiction.shares.length ? shareBar(jurisdiction, view) : null,
     el("p", { class: said.urgent ? "warn" : "plain", role: said.urgent ? "alert" : null }, said.text),
