@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from geo112.basemap.around import Surroundings, surroundings
-from geo112.basemap.tiles import Basemap
 from geo112.core.clock import Clock, SystemClock
 from geo112.core.codes import KodeKabKota, kode_kabkota
 from geo112.core.errors import SetupError, StorageError
@@ -16,7 +15,12 @@ from geo112.store.passwords import Passwords
 from geo112.store.sql import SqlLog
 from geo112.zones.centres import Centre as RegisteredCentre
 from geo112.zones.centres import read_centres
-from geo112.zones.index import ZoneIndex
+
+if TYPE_CHECKING:
+    # They load numba and shapely, which takes seconds: only what serves a centre waits for them.
+    from geo112.basemap.around import Surroundings
+    from geo112.basemap.tiles import Basemap
+    from geo112.zones.index import ZoneIndex
 
 ZONES_FILE = "zones.geo112"
 BASEMAP_FILE = "basemap.geo112"
@@ -34,9 +38,9 @@ class Centre:
     accounts: Accounts
     board: Board
     desk: Desk
-    zones: ZoneIndex
-    basemap: Basemap
-    around: Surroundings
+    zones: "ZoneIndex"
+    basemap: "Basemap"
+    around: "Surroundings"
     centres: Mapping[KodeKabKota, RegisteredCentre]
 
     def close(self) -> None:
@@ -52,6 +56,10 @@ def open_accounts(settings: Settings, *, passwords: Passwords | None = None) -> 
 
 def build_centre(settings: Settings, *, clock: Clock | None = None, passwords: Passwords | None = None) -> Centre:
     """Open a centre; raises SetupError, DataMissing or StorageError with what has to be done first."""
+    from geo112.basemap.around import surroundings  # noqa: PLC0415 - loads numba: not for accounts alone
+    from geo112.basemap.tiles import Basemap  # noqa: PLC0415 - as above
+    from geo112.zones.index import ZoneIndex  # noqa: PLC0415 - as above
+
     kode = kode_kabkota(settings.kode)
     centres = read_centres(settings.centres_csv)
     if kode not in centres:

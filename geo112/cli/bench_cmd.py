@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from geo112.bench.frame import JOBS
 from geo112.cli.output import print_json, print_line
 
 if TYPE_CHECKING:
@@ -19,7 +20,10 @@ def register(app: typer.Typer) -> None:
 
 
 def bench(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Which jobs; all without any.")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...", help=f"Which jobs, of {', '.join(JOBS)}; all without any."),
+    ] = None,
     *,
     boundaries: Annotated[
         Path | None, typer.Option(help="Folder of built boundaries, if not the project's own.")
@@ -27,7 +31,7 @@ def bench(
     folder: Annotated[Path, typer.Option(help="Folder on the disk that intake is measured on.")] = Path(),
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per job.")] = False,
 ) -> None:
-    """Measure geo112 beside what others offer, all in one run, as ratios: zones, shares, start, intake.
+    """Measure geo112 beside what others offer, all in one run, as ratios.
 
     Ends with 1 when an answer was wrong; a goal that a busy machine missed is only said.
     """

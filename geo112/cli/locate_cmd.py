@@ -32,7 +32,13 @@ def locate(
     from geo112.locate.read import read_message  # noqa: PLC0415 - as above
     from geo112.locate.wire import reading_to_dict  # noqa: PLC0415 - as above
 
-    reading = read_message(read_input(file, limit_bytes=_LONGEST_INPUT_BYTES), format=message_format)
+    try:
+        text = read_input(file, limit_bytes=_LONGEST_INPUT_BYTES)
+    except BadMessage as error:
+        if as_json:
+            print_json(reading_to_dict(NotUnderstood(reason=error.message, field="text")))
+        raise
+    reading = read_message(text, format=message_format)
     facts = reading_to_dict(reading)
     if as_json:
         print_json(facts)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from geo112.core.errors import BadInput, Geo112Error
+from geo112.core.errors import BadInput, BadMessage, Geo112Error
 
 BAD_INPUT_EXIT = 2
 
@@ -28,7 +28,7 @@ def print_error(message: str) -> None:
 
 
 def read_input(source: str, *, limit_bytes: int) -> str:
-    """Read a small text from a file or, with `-`, from stdin; raises BadInput for what is no UTF-8 text."""
+    """Read a small text from a file or, with `-`, stdin; raises BadInput, and BadMessage for what is no such text."""
     try:
         if source == "-":
             data = sys.stdin.buffer.read(limit_bytes + 1)
@@ -39,11 +39,11 @@ def read_input(source: str, *, limit_bytes: int) -> str:
         raise BadInput(f"cannot be read: {error.strerror}", field=source) from None
     name = "stdin" if source == "-" else source
     if len(data) > limit_bytes:
-        raise BadInput(f"is longer than {limit_bytes} bytes", field=name)
+        raise BadMessage(f"is longer than {limit_bytes} bytes", field=name)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadInput(f"is no UTF-8 text (byte {error.start + 1})", field=name) from None
+        raise BadMessage(f"is no UTF-8 text (byte {error.start + 1})", field=name) from None
 
 
 def exit_code_of(error: Geo112Error) -> int:

@@ -6,28 +6,30 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Menyiapkan data: batas wilayah dan lainnya.", no_args_is_help=True)
+app = typer.Typer(help="Build the data that a centre needs: the boundaries.", no_args_is_help=True)
 
 
 @app.callback()
 def prepare() -> None:
-    """Menyiapkan data yang dibutuhkan sebuah pusat 112."""
+    """Build the data that a centre needs."""
 
 
 @app.command()
 def boundaries(
     *,
-    source: Annotated[Path, typer.Option(help="Folder paket sumber (npm).")] = Path("node_modules"),
-    out: Annotated[Path, typer.Option(help="Folder hasil.")] = Path("data/boundaries/build"),
-    tables: Annotated[Path, typer.Option(help="Folder tabel nama dan pemekaran.")] = Path("data/boundaries"),
+    source: Annotated[Path, typer.Option(help="Folder of the source packages (npm).")] = Path("node_modules"),
+    out: Annotated[Path, typer.Option(help="Folder for what is built.")] = Path("data/boundaries/build"),
+    tables: Annotated[Path, typer.Option(help="Folder of the tables of names and of split kecamatan.")] = Path(
+        "data/boundaries"
+    ),
     compare: Annotated[
-        Path | None, typer.Option(help="Batas kecamatan lain untuk dibandingkan (kolom kode_kecamatan atau kode).")
+        Path | None, typer.Option(help="Other kecamatan boundaries to compare with (column kode_kecamatan or kode).")
     ] = None,
-    cache: Annotated[Path, typer.Option(envvar="XDG_CACHE_HOME", help="Folder simpanan pengguna.")] = Path("~/.cache"),
-    force: Annotated[bool, typer.Option("--force", help="Bangun ulang walaupun hasilnya sudah tersimpan.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Satu objek JSON, tanpa bilah kemajuan.")] = False,
+    cache: Annotated[Path, typer.Option(envvar="XDG_CACHE_HOME", help="The user's cache folder.")] = Path("~/.cache"),
+    force: Annotated[bool, typer.Option("--force", help="Build again although the result is in the cache.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, without progress bars.")] = False,
 ) -> None:
-    """Membangun batas kecamatan seluruh Indonesia, dengan laporan mutu."""
+    """Build the kecamatan boundaries of all Indonesia, with a report on their quality."""
     from geo112.prepare.boundaries import Request, prepare_boundaries  # noqa: PLC0415  heavy: only when it is used
     from geo112.prepare.phases import Phases  # noqa: PLC0415
 

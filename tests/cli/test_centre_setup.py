@@ -1,9 +1,12 @@
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from running_centre import new_centre
 
+from geo112.bench.frame import JOBS
 from geo112.cli.main import main
 
 
@@ -152,3 +155,17 @@ def test_restore_asks_before_it_replaces_and_knows_another_centre(
     code, out, _ = run(capsys, "restore", file, "--folder", str(tmp_path / "kota"), "--replace", "--json")
     kept = Path(json.loads(out)["kept"])
     assert (code, kept.is_file()) == (0, True)
+
+
+def test_accounts_do_not_wait_for_what_the_zones_load(tmp_path: Path) -> None:
+    new_centre(tmp_path)
+    asked = "import sys; from geo112.cli.main import main; main(sys.argv[1:]); assert 'numba' not in sys.modules"
+    command = [sys.executable, "-c", asked, "users", "list", "--folder", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_the_help_of_bench_names_every_job(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "--help"]) == 0
+    words = set(capsys.readouterr().out.replace(",", " ").replace(";", " ").split())
+    assert set(JOBS) <= words

@@ -91,15 +91,28 @@ def test_not_understood_is_2_with_the_object_and_one_line(tmp_path: Path, capsys
     [
         (b"\xff\xfe\x00\x81", "is no UTF-8 text (byte 1)"),
         (bytes(range(256)), "no UTF-8"),
+        ("-8.0983, 112.1681".encode("utf-16"), "no UTF-8"),
         (b"x" * 1_000_001, "longer than"),
+        (b"x" * 20_000, "more than 4096"),
+        (b"\x00\x01\x02", ""),
+        (b"", ""),
     ],
 )
-def test_junk_is_2_with_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, says: str) -> None:
-    assert main(["locate", written(tmp_path, content)]) == 2
+@pytest.mark.parametrize("options", [["--json"], []])
+def test_junk_is_2_with_the_object_and_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, says: str, options: list[str]
+) -> None:
+    assert main(["locate", written(tmp_path, content), *options]) == 2
     captured = capsys.readouterr()
-    assert captured.out == ""
     assert says in captured.err
     assert captured.err.count("\n") == 1
+    if options:
+        facts = json.loads(captured.out)
+        assert (facts["fix"], facts["warnings"]) == (None, [])
+        assert facts["reason"]
+        assert says in facts["reason"]
+    else:
+        assert captured.out == ""
 
 
 def test_message_with_line_breaks_makes_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
