@@ -33,6 +33,7 @@ Short = Annotated[str, Field(min_length=1, max_length=64)]
 Reference = Annotated[str, Field(min_length=1, max_length=200)]
 Category = Annotated[str, Field(min_length=1, max_length=80)]
 Note = Annotated[str, Field(max_length=4_000)]
+Cause = Annotated[str, Field(max_length=64)]
 Text = Annotated[str, Field(max_length=16_000)]
 Word = Field(strict=False)  # text becomes a member of an enumeration; nothing else does
 
@@ -180,8 +181,16 @@ class PbxIn(Input):
     number: Annotated[str, Field(max_length=64)] | None = None
     at: Moment | None = None
     agent: Short | None = None
-    reason: Annotated[EndReason, Word] | None = None
+    reason: Cause | None = None
     simulated: bool = False
+
+    @property
+    def end_reason(self) -> EndReason | None:
+        """Give the reason where it is known; exchanges have their own words for it, and the end must not be lost."""
+        if self.reason is None:
+            return None
+        word = self.reason.strip().lower()
+        return EndReason(word) if word in set(EndReason) else EndReason.UNKNOWN
 
 
 class LoginIn(Input):

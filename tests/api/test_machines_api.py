@@ -146,7 +146,37 @@ def test_the_exchange_tells_a_call_from_ring_to_end(
 
 
 @pytest.mark.parametrize(
-    ("change", "field"), [({"event": "exploded"}, "event"), ({"pbx_call_id": ""}, "pbx_call_id"), ({"at": 1}, "at")]
+    ("said", "recorded"),
+    [
+        ({"reason": "line_lost"}, "line_lost"),
+        ({"reason": " LINE_LOST "}, "line_lost"),
+        ({"reason": "normal"}, "unknown"),
+        ({"reason": "NORMAL_CLEARING"}, "unknown"),
+        ({"reason": "busy"}, "unknown"),
+        ({"reason": "x" * 64}, "unknown"),
+        ({"reason": ""}, "unknown"),
+        ({"reason": None}, "unknown"),
+        ({}, "unknown"),
+    ],
+)
+def test_a_reason_in_the_words_of_the_exchange_loses_no_end(
+    client: TestClient, centre: Centre, pbx_key: Keys, said: dict[str, str], recorded: str
+) -> None:
+    call = pbx(client, pbx_key, "ringing")
+    assert pbx(client, pbx_key, "ended", **said) == call
+    ended = centre.board.call(call)
+    assert (ended.state, ended.end_reason) == ("ended", recorded)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"event": "exploded"}, "event"),
+        ({"pbx_call_id": ""}, "pbx_call_id"),
+        ({"at": 1}, "at"),
+        ({"reason": "x" * 65}, "reason"),
+        ({"reason": 16}, "reason"),
+    ],
 )
 def test_what_the_exchange_cannot_mean_is_refused_by_name(
     client: TestClient, pbx_key: Keys, change: dict[str, object], field: str

@@ -49,7 +49,7 @@ def pbx(body: PbxIn, machine: Exchange, centre: ThisCentre) -> JSONResponse:
         number=(body.number or "").strip() or None,
         at=body.at,
         agent=body.agent,
-        reason=body.reason,
+        reason=body.end_reason,
         simulated=body.simulated or centre.settings.simulation,
     )
     return JSONResponse({"stored": True, "call_id": call.call_id})
