@@ -136,7 +136,34 @@ def test_a_damaged_backup_is_refused_and_changes_nothing(tmp_path: Path, capsys:
         assert (code, err.count("\n")) == (2, 1)
         assert run(capsys, "restore", str(bad), "--folder", str(tmp_path / "fresh"))[0] == 2
     assert made.settings.database.read_bytes() == before
-    assert not (tmp_path / "fresh" / "geo112.toml").exists()
+    assert not (tmp_path / "fresh").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"CREATE TRIGGER event_moves_head", b"CREATE TR\xd6GGER event_moves_head"),
+        (b"event_moves_head", b"event\x00\x00\x00\x00\x00\x00_head"),
+        (b"SQLite format 3", b"SQLote format 3"),
+        (b"ustar", b"ustur"),
+        (b"centre.sqlite\x00", b"centre.sqlota\x00"),
+        (b"host = ", b"host \xff "),
+    ],
+)
+def test_a_damaged_backup_is_said_to_be_one_and_leaves_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], old: bytes, new: bytes
+) -> None:
+    new_centre(tmp_path / "a")
+    file = tmp_path / "copy.tar"
+    assert run(capsys, "backup", "--folder", str(tmp_path / "a"), "--to", str(file))[0] == 0
+    data = file.read_bytes()
+    assert old in data
+    file.write_bytes(data.replace(old, new))
+    code, out, err = run(capsys, "restore", str(file), "--folder", str(tmp_path / "deep" / "fresh"))
+    assert (code, out) == (2, "")
+    assert err.startswith("geo112: file: this backup is damaged: ")
+    assert "TRIGGER" not in err
+    assert not (tmp_path / "deep").exists()
 
 
 def test_restore_asks_before_it_replaces_and_knows_another_centre(

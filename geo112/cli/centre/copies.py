@@ -4,11 +4,13 @@ import os
 import tarfile
 import tempfile
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from geo112.cli.centre.folder import FILE_NAME, backups_dir, lock_folder, tls_dir
+from geo112.cli.centre.folder import FILE_NAME, LOCK_NAME, backups_dir, lock_folder, tls_dir
 from geo112.cli.centre.spool import make_folders
 from geo112.core.errors import BadInput, Conflict, Geo112Error, NotFound, SetupError, StorageError
 from geo112.settings import Settings, read_settings
@@ -68,10 +70,13 @@ def restore_centre(file: Path, folder: Path, *, replace: bool, now: datetime) ->
     if not file.is_file():
         raise NotFound(f"there is no file {file}", field="file")
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with lock_folder(folder), tempfile.TemporaryDirectory(dir=folder, prefix=".restore-") as work:
+        with (
+            _folder_for(folder),
+            lock_folder(folder),
+            tempfile.TemporaryDirectory(dir=folder, prefix=".restore-") as work,
+        ):
             database, text = _unpack(file, Path(work))
-            store.check(database)
+            _require_whole(database)
             fresh = not (folder / FILE_NAME).exists()
             settings = _settle_settings(folder, text, replace=replace)
             try:
@@ -87,6 +92,41 @@ def restore_centre(file: Path, folder: Path, *, replace: bool, now: datetime) ->
     except OSError as error:
         raise StorageError(f"{folder} cannot be written: {error.strerror}") from None
     return Returned(folder=folder, kode=settings.kode, n=restored.n, hash=restored.hash, kept=restored.kept)
+
+
+@contextmanager
+def _folder_for(folder: Path) -> Iterator[None]:
+    """Make the folder of a centre where there is none, and leave nothing of it when what follows fails."""
+    new = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        if new:
+            (folder / LOCK_NAME).unlink(missing_ok=True)
+        for path in new:
+            # What somebody else put there meanwhile stays, with the folder that holds it.
+            with suppress(OSError):
+                path.rmdir()
+        raise
+
+
+def _damaged(how: str) -> BadInput:
+    """Refuse a copy without a word of what it holds: that is personal."""
+    return BadInput(f"this backup is damaged: {how}", field="file")
+
+
+def _require_whole(database: Path) -> None:
+    """Check the database of a copy by its hash chain; raises BadInput when it is not as it was written."""
+    try:
+        store.check(database)
+    except ValueError:
+        # SQLite names the damaged part in bytes that are no text.
+        raise _damaged("the database in it is not whole") from None
+    except StorageError as error:
+        at = error.facts.get("n")
+        how = "the database in it is not whole" if at is None else f"event {at} is not as it was written"
+        raise _damaged(how) from None
 
 
 def _settle_settings(folder: Path, text: bytes, *, replace: bool) -> Settings:
@@ -131,14 +171,21 @@ def _unpack(file: Path, work: Path) -> tuple[Path, bytes]:
     try:
         with tarfile.open(file, mode="r:") as tar:
             members = {member.name: member for member in tar.getmembers() if member.isreg()}
+            if len(members.keys() & {_DATABASE, FILE_NAME}) == 1:
+                raise _damaged("one of its two files is missing")
             if set(members) != {_DATABASE, FILE_NAME}:
                 raise BadInput(f"{file.name} is no backup of geo112", field="file")
             if members[FILE_NAME].size > _MAX_SETTINGS_BYTES:
                 raise BadInput(f"{FILE_NAME} in {file.name} is too long", field="file")
             tar.extractall(work, members=list(members.values()), filter="data")
-    except (tarfile.TarError, EOFError) as error:
-        raise BadInput(f"{file.name} is no backup of geo112 or is damaged: {error}", field="file") from None
-    return work / _DATABASE, (work / FILE_NAME).read_bytes()
+    except (tarfile.TarError, EOFError, ValueError, OverflowError):
+        raise _damaged(f"{file.name} is no whole tar file") from None
+    text = (work / FILE_NAME).read_bytes()
+    try:
+        tomllib.loads(text.decode("utf-8"))
+    except ValueError:
+        raise _damaged(f"{FILE_NAME} in it cannot be read") from None
+    return work / _DATABASE, text
 
 
 def _flush(folder: Path) -> None:

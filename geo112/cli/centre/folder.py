@@ -12,9 +12,9 @@ from geo112.core.errors import Conflict, NotFound
 from geo112.settings import FILE_NAME, Settings, read_settings
 from geo112.zones.centres import Centre, read_centres
 
-__all__ = ["FILE_NAME", "backups_dir", "lock_folder", "open_folder", "register_of", "tls_dir", "zone_of"]
+__all__ = ["FILE_NAME", "LOCK_NAME", "backups_dir", "lock_folder", "open_folder", "register_of", "tls_dir", "zone_of"]
 
-_LOCK = ".serving"
+LOCK_NAME = ".serving"
 # Indonesia has no summer time, so three offsets are all there is, and no time zone files are needed.
 _OFFSETS_H = {"Asia/Jakarta": 7, "Asia/Pontianak": 7, "Asia/Makassar": 8, "Asia/Jayapura": 9}
 _LETTERS = {7: "WIB", 8: "WITA", 9: "WIT"}
@@ -56,7 +56,7 @@ def lock_folder(folder: Path) -> Iterator[None]:
 
     The kernel lets go of the lock when the process ends, however it ends.
     """
-    descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
