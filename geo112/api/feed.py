@@ -167,7 +167,7 @@ class Feed:
             return Batch(n=n_now, text=self._resync(n_now))
         numbers: Numbers = {}
         if with_numbers:
-            numbers = numbers_of((item for item in items if isinstance(item, Call)), self._log)
+            numbers = numbers_of(items, self._log)
         parts = []
         for at, item in enumerate(items):
             # A number is only given with the last item of its event: whoever is cut off before gets them all again.
@@ -189,7 +189,7 @@ def _item(item: Call | Incident, numbers: Numbers, *, n: int | None) -> bytes:
     """Write one call or incident."""
     if isinstance(item, Call):
         return _message("call", call_view(item, numbers), n=n)
-    return _message("incident", incident_view(item), n=n)
+    return _message("incident", incident_view(item, numbers), n=n)
 
 
 def _message(event: str, data: dict[str, object], *, n: int | None) -> bytes:

@@ -6,19 +6,24 @@ from datetime import datetime
 from geo112.core.clock import to_iso
 from geo112.core.codes import PersonRef
 from geo112.core.geo import Circle
+from geo112.incidents.apart import ref_apart
 from geo112.incidents.fold import Call, Incident, LocatedFix, Refused
 from geo112.incidents.ports import IncidentLog
 from geo112.locate.wire import radius_95_m
 from geo112.zones.wire import jurisdiction_to_dict
 
 Json = dict[str, object]
+ERASED = "[…]"
 Numbers = Mapping[PersonRef, str | None]
 
 
-def numbers_of(calls: Iterable[Call], log: IncidentLog) -> Numbers:
-    """Look up the telephone numbers of calls; who was erased has none."""
-    refs = list(dict.fromkeys(call.person for call in calls if call.person is not None))
-    return {ref: person.number for ref, person in log.people(refs).items()} if refs else {}
+def numbers_of(items: Iterable[Call | Incident], log: IncidentLog) -> Numbers:
+    """Look up what stands apart from the log: the numbers of calls, and the words of notes; who was erased has none."""
+    items = list(items)
+    callers = {item.person for item in items if isinstance(item, Call) and item.person is not None}
+    notes = {ref for item in items if (ref := ref_apart(item.note)) is not None}
+    people = log.people([*callers, *notes]) if callers or notes else {}
+    return {ref: person.raw_message if ref in notes else person.number for ref, person in people.items()}
 
 
 def call_view(call: Call, numbers: Numbers) -> Json:
@@ -37,7 +42,7 @@ def call_view(call: Call, numbers: Numbers) -> Json:
         "end_reason": None if call.end_reason is None else call.end_reason.value,
         "disposition": None if call.disposition is None else call.disposition.value,
         "category": call.category,
-        "note": call.note,
+        "note": _note(call.note, numbers),
         "incident_id": call.incident_id,
         "simulated": call.simulated,
         **_place(call.located),
@@ -46,7 +51,7 @@ def call_view(call: Call, numbers: Numbers) -> Json:
     }
 
 
-def incident_view(incident: Incident) -> Json:
+def incident_view(incident: Incident, numbers: Numbers) -> Json:
     """Write an incident."""
     return {
         "incident_id": incident.incident_id,
@@ -56,7 +61,7 @@ def incident_view(incident: Incident) -> Json:
         "priority": incident.priority,
         "state": incident.state.value,
         "disposition": None if incident.disposition is None else incident.disposition.value,
-        "note": incident.note,
+        "note": _note(incident.note, numbers),
         "opened_at": to_iso(incident.opened_at),
         "opened_by": incident.opened_by,
         "closed_at": _iso(incident.closed_at),
@@ -64,6 +69,12 @@ def incident_view(incident: Incident) -> Json:
         **_place(incident.located),
         "simulated": incident.simulated,
     }
+
+
+def _note(note: str, numbers: Numbers) -> str:
+    """Give the words of a note; those that were erased are a mark."""
+    ref = ref_apart(note)
+    return note if ref is None else numbers.get(ref) or ERASED
 
 
 def _iso(moment: datetime | None) -> str | None:

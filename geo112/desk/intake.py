@@ -8,7 +8,7 @@ from typing import Literal
 from geo112.core.codes import CallId, PersonRef
 from geo112.core.ids import call_id as name_call
 from geo112.desk.locating import GivenPosition, Locator, Outcome
-from geo112.desk.numbers import is_callable, normal_number, without_number
+from geo112.desk.numbers import is_callable, kept_apart, normal_number, without_telephones
 from geo112.desk.recorder import Recorder
 from geo112.incidents.events import (
     Actor,
@@ -106,7 +106,10 @@ class Intake:
                 people.append(person)
             category = (category or "").strip() or None
             if category is not None or note is not None:
-                note = None if note is None else without_number(note, number)
+                if note is not None:
+                    note, words = kept_apart(note, number, ref=self._recorder.new_person(door.now))
+                    people.extend(words)
+                category = None if category is None else without_telephones(category, number)
                 events.append(CallNoted(call=call, category=category, note=note))
             self._recorder.write(*events, at=door.now, actor=actor, people=people)
             self._finish(call, actor=actor)
@@ -168,6 +171,7 @@ class Intake:
         """
         door = _Door(actor=actor, channel=Channel.PBX, now=self._recorder.clock.now(), simulated=simulated)
         number = normal_number(number)
+        agent = None if agent is None else without_telephones(agent, number)
         at = at if at is not None and at <= door.now else None
         with self._recorder.one_at_a_time(number, pbx_call_id):
             call = self._by_ref(Channel.PBX, pbx_call_id)
@@ -179,6 +183,7 @@ class Intake:
                 )
             else:
                 call_id = call.call_id
+                people = self._number_of(call, number)
             if event == "ringing" and call is not None and call.ringing_at is None and at is not None:
                 # It rang before it was answered, but the exchange said so later; without a time nobody knows when.
                 events.append(CallRinging(call=call_id, at=at))
@@ -186,6 +191,9 @@ class Intake:
                 events.append(CallAnswered(call=call_id, by=agent, at=at))
             if event == "ended" and (call is None or call.state is not CallState.ENDED):
                 events.append(CallEnded(call=call_id, reason=reason or EndReason.UNKNOWN, at=at))
+            if people and not events:
+                # A number alone is no step of a call, but consoles have to hear that it is known now.
+                events.append(CallNoted(call=call_id, category=None, note=None))
             if events:
                 self._recorder.write(*events, at=door.now, actor=actor, people=people)
             return self._recorder.board.call(call_id)
@@ -251,6 +259,13 @@ class Intake:
         # There is nobody to complete, or the sender of the message has an id of its own, which must stay known.
         person = Person(ref=self._recorder.new_person(door.now), number=number, external_ref=ref)
         return [CallRinging(call=waiting.call_id, person=person.ref, at=at)], [person]
+
+    def _number_of(self, call: Call, number: str | None) -> list[Person]:
+        """Give the person of a call its number, when the exchange says it later than the call."""
+        known = None if call.person is None else self._recorder.log.person(call.person)
+        if number is None or known is None or known.number is not None:
+            return []
+        return [Person(ref=known.ref, number=number)]
 
     def _by_ref(self, channel: Channel, external_ref: str | None) -> Call | None:
         """Find the call that this door has named so before, in whatever process."""

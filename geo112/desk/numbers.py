@@ -4,12 +4,18 @@ import re
 
 import phonenumbers
 
+from geo112.core.codes import PersonRef
+from geo112.incidents.apart import apart, ref_apart
+from geo112.incidents.ports import Person
+
 _REGION = "ID"
 # Eight digits and more are a telephone number, an IMEI or an IMSI; decimals of a coordinate and AML times are not.
 _LONG_DIGITS = re.compile(r"(?<![.\d])(?!20\d{12}(?!\d))\d{8,}", re.ASCII)
 MASK = "[…]"
 # What a reason quotes of a message; a short number is a field's value and stays, so that a reader sees what was wrong.
 _QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
+# A telephone number as people write it: 0812…, +62 812-…, (0342) …; it may take in a date, which does no harm.
+_TELEPHONE = re.compile(r"(?<![\w.])\(?(?:\+?62|0)(?:[\s().\-]{0,2}\d){7,13}(?!\d)", re.ASCII)
 _SHORT_NUMBER = re.compile(r"[-+.,\d]{0,16}", re.ASCII)
 
 
@@ -40,6 +46,21 @@ def without_personal(text: str) -> str:
 def _value_or_mask(quoted: re.Match[str]) -> str:
     words = quoted.group()
     return words if _SHORT_NUMBER.fullmatch(words[1:-1]) else MASK
+
+
+def without_telephones(text: str, number: str | None = None) -> str:
+    """Give what somebody wrote without telephone numbers, and without the caller's own in whatever spelling."""
+    return _LONG_DIGITS.sub(MASK, _TELEPHONE.sub(MASK, without_number(text, number)))
+
+
+def kept_apart(note: str, number: str | None, *, ref: PersonRef) -> tuple[str, list[Person]]:
+    """Give what the log says of a note, and the person row for its words when they hold a telephone number.
+
+    A note that only looks like such a reference is kept apart too, so that nobody can point at another person's row.
+    """
+    if without_telephones(note, number) == note and ref_apart(note) is None:
+        return note, []
+    return apart(ref), [Person(ref=ref, raw_message=note)]
 
 
 def without_number(text: str, number: str | None) -> str:

@@ -1,9 +1,11 @@
 """The steps of a call taker and dispatcher on a call that is on record."""
 
+from datetime import datetime
+
 from geo112.core.codes import CallId, IncidentId, KodeKabKota
 from geo112.core.errors import BadInput, Conflict
 from geo112.core.ids import incident_id as name_incident
-from geo112.desk.numbers import without_number
+from geo112.desk.numbers import kept_apart, without_telephones
 from geo112.desk.recorder import Recorder
 from geo112.incidents.events import (
     Actor,
@@ -20,6 +22,7 @@ from geo112.incidents.events import (
     IncidentOpened,
 )
 from geo112.incidents.fold import Call, CallState, Incident, IncidentState
+from geo112.incidents.ports import Person
 
 PRIORITIES = range(4)
 
@@ -68,8 +71,11 @@ class Steps:
             call = self._call(call_id)
             if category is None and note is None:
                 return call
-            noted = CallNoted(call=call_id, category=category, note=None if note is None else self._own(call, note))
-            return self._write(call_id, noted, actor=actor)
+            now = self._recorder.clock.now()
+            written, people = (None, []) if note is None else self._kept_apart(call, note, now=now)
+            noted = CallNoted(call=call_id, category=category, note=written)
+            self._recorder.write(noted, at=now, actor=actor, people=people)
+            return self._recorder.board.call(call_id)
 
     def link(self, call_id: CallId, *, actor: Actor, incident_id: IncidentId) -> Call:
         """Say that the call is about a known incident; raises Conflict when that one is closed."""
@@ -93,10 +99,9 @@ class Steps:
                 raise Conflict("the call is about an incident already", field="call_id")
             now = self._recorder.clock.now()
             incident = name_incident(self._recorder.ids(now), self._kode)
-            opened = IncidentOpened(
-                incident=incident, call=call_id, category=category, priority=priority, note=self._own(call, note)
-            )
-            self._recorder.write(opened, at=now, actor=actor)
+            written, people = self._kept_apart(call, note, now=now)
+            opened = IncidentOpened(incident=incident, call=call_id, category=category, priority=priority, note=written)
+            self._recorder.write(opened, at=now, actor=actor, people=people)
             return self._recorder.board.incident(incident)
 
     def close_incident(self, incident_id: IncidentId, *, actor: Actor, disposition: IncidentDisposition) -> Incident:
@@ -116,9 +121,10 @@ class Steps:
         self._recorder.board.catch_up()
         return self._recorder.board.call(call_id)
 
-    def _own(self, call: Call, note: str) -> str:
+    def _kept_apart(self, call: Call, note: str, *, now: datetime) -> tuple[str, list[Person]]:
         person = None if call.person is None else self._recorder.log.person(call.person)
-        return without_number(note, None if person is None else person.number)
+        number = None if person is None else person.number
+        return kept_apart(note, number, ref=self._recorder.new_person(now))
 
     def _write(self, call_id: CallId, event: Event, *, actor: Actor) -> Call:
         self._recorder.write(event, at=self._recorder.clock.now(), actor=actor)
@@ -127,7 +133,7 @@ class Steps:
 
 def require_category(text: str) -> str:
     """Give the category without blanks around it; raises BadInput when nothing is left."""
-    category = text.strip()
+    category = without_telephones(text.strip())
     if not category:
         raise BadInput("a category has at least one letter", field="category")
     return category

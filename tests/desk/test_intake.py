@@ -522,3 +522,21 @@ def test_an_id_that_holds_the_number_leaves_no_trace_of_it_in_any_body(scene: Sc
         assert [trace for trace in traces if trace in one.body_json] == []
         # No id of ours has so many digits in a row: nothing that looks like a digest, of whatever kind.
         assert re.search(r"[0-9A-Fa-f]{24}", one.body_json) is None
+
+
+@pytest.mark.parametrize("event", ["ringing", "answered", "ended"])
+def test_a_number_that_the_exchange_says_later_is_kept(scene: Scene, event: str) -> None:
+    for first in ("ringing", "answered"):
+        scene.desk.pbx(actor=DOOR, event=first, pbx_call_id="pbx-1")
+    call = scene.desk.pbx(actor=DOOR, event=event, pbx_call_id="pbx-1", number="081234567890")
+    assert call.person is not None
+    assert scene.log.person(call.person).number == NUMBER
+    n = scene.board.n
+    assert scene.desk.pbx(actor=DOOR, event=event, pbx_call_id="pbx-1", number="089999999999").call_id == call.call_id
+    assert scene.log.person(call.person).number == NUMBER
+    assert scene.board.n == n
+
+
+def test_an_agent_named_by_a_telephone_number_is_not_in_the_log(scene: Scene) -> None:
+    scene.desk.pbx(actor=DOOR, event="answered", pbx_call_id="pbx-1", agent="081299992222")
+    assert "99992222" not in "".join(one.body_json for one in scene.log.read())

@@ -3,8 +3,10 @@ from told import DOOR, INCIDENT, NOW, NUMBER, SITI, Scene
 
 from geo112.core.codes import CallId
 from geo112.core.errors import BadInput, Conflict, NotFound
+from geo112.incidents.apart import ref_apart
 from geo112.incidents.events import Actor, CallDisposition, Channel, EndReason, IncidentDisposition
 from geo112.incidents.fold import CallState, IncidentState
+from geo112.incidents.ports import Person
 
 BUDI = Actor(name="budi", role="dispatcher")
 
@@ -63,9 +65,31 @@ def test_a_note_may_be_empty_but_a_category_may_not(scene: Scene, call_id: CallI
         scene.desk.note(call_id, actor=SITI, category="  ")
 
 
-def test_a_note_of_a_caller_without_number_stays_as_written(scene: Scene) -> None:
-    call = scene.desk.receive_call(actor=SITI, channel=Channel.CONSOLE).call
-    assert scene.desk.note(call.call_id, actor=SITI, note=f"telepon {NUMBER}").note == f"telepon {NUMBER}"
+@pytest.mark.parametrize("number", [NUMBER, "081299998888", "+62 812-9999-7777", "(0342) 801 112", "0812 9999.5555"])
+def test_the_words_of_a_note_with_a_number_stand_apart_from_the_log(scene: Scene, number: str) -> None:
+    said = f"telepon anaknya {number}, di rumah"
+    call = scene.desk.receive_call(actor=SITI, channel=Channel.CONSOLE, note=said).call
+    incident = opened(scene, call.call_id, category=f"BANJIR {number}", note=said)
+    again = scene.desk.note(call.call_id, actor=SITI, note=said, category=number)
+    for note in (call.note, again.note, incident.note):
+        ref = ref_apart(note)
+        assert ref is not None
+        assert scene.log.person(ref) == Person(ref=ref, raw_message=said)
+    digits = "".join(filter(str.isdigit, number))[-6:]
+    bodies = "".join("".join(filter(str.isdigit, one.body_json)) for one in scene.log.read() if "note" in one.body_json)
+    assert digits not in bodies
+
+
+def test_nobody_can_write_a_note_that_points_at_another_person(scene: Scene, call_id: CallId) -> None:
+    note = scene.desk.note(call_id, actor=SITI, note=f"person:{scene.board.call(call_id).person}").note
+    ref = ref_apart(note)
+    assert ref is not None
+    assert ref != scene.board.call(call_id).person
+
+
+@pytest.mark.parametrize("note", ["rumah no 12, RT 03 RW 05", "api 2 lantai, jam 10.15", "Jl. Veteran 112, lampu 7"])
+def test_a_note_without_a_telephone_number_stays_as_written(scene: Scene, call_id: CallId, note: str) -> None:
+    assert scene.desk.note(call_id, actor=SITI, note=note).note == note
 
 
 def test_a_note_stays_as_written_when_the_caller_was_erased(scene: Scene, call_id: CallId) -> None:

@@ -10,8 +10,9 @@ from geo112.api.parts import ThisCentre
 from geo112.api.permissions import CallReader, IncidentOpener, Permission, actor
 from geo112.api.schemas import CloseIn, IncidentIn
 from geo112.api.strict import StrictRoute
-from geo112.api.views import incident_view
+from geo112.api.views import Json, incident_view, numbers_of
 from geo112.core.codes import CallId, IncidentId
+from geo112.incidents.fold import Incident
 
 router = APIRouter(route_class=StrictRoute, prefix="/api/v1/incidents", tags=["incidents"])
 
@@ -26,19 +27,21 @@ def open_incident(body: IncidentIn, who: IncidentOpener, centre: ThisCentre) -> 
         priority=body.priority,
         note=body.note,
     )
-    return JSONResponse(incident_view(opened), status_code=201)
+    return JSONResponse(_shown(opened, centre), status_code=201)
 
 
 @router.get("", response_model=IncidentsOut)
 def incidents(_who: CallReader, centre: ThisCentre, limit: Annotated[int, Query(ge=1, le=1000)] = 200) -> JSONResponse:
     """Give the incidents, newest first."""
-    return JSONResponse({"incidents": [incident_view(one) for one in centre.board.incidents(limit=limit)]})
+    found = centre.board.incidents(limit=limit)
+    numbers = numbers_of(found, centre.log)
+    return JSONResponse({"incidents": [incident_view(one, numbers) for one in found]})
 
 
 @router.get("/{incident_id}", response_model=IncidentOut)
 def one_incident(incident_id: str, _who: CallReader, centre: ThisCentre) -> JSONResponse:
     """Give one incident."""
-    return JSONResponse(incident_view(centre.board.incident(IncidentId(incident_id))))
+    return JSONResponse(_shown(centre.board.incident(IncidentId(incident_id)), centre))
 
 
 @router.post("/{incident_id}/close", response_model=IncidentOut)
@@ -47,4 +50,9 @@ def close(incident_id: str, body: CloseIn, who: IncidentOpener, centre: ThisCent
     closed = centre.desk.close_incident(
         IncidentId(incident_id), actor=actor(who, Permission.OPEN_INCIDENTS), disposition=body.disposition
     )
-    return JSONResponse(incident_view(closed))
+    return JSONResponse(_shown(closed, centre))
+
+
+def _shown(incident: Incident, centre: ThisCentre) -> Json:
+    """Write an incident with the words of its note."""
+    return incident_view(incident, numbers_of([incident], centre.log))

@@ -28,7 +28,8 @@ def state(_who: CallReader, centre: ThisCentre) -> JSONResponse:
     # The number first: what changes after it comes with the stream, once more at worst.
     n = centre.board.n
     calls = centre.board.calls(limit=NEWEST)
-    numbers = numbers_of(calls, centre.log)
+    incidents = centre.board.incidents(limit=NEWEST)
+    numbers = numbers_of([*calls, *incidents], centre.log)
     return JSONResponse(
         {
             "n": n,
@@ -36,7 +37,7 @@ def state(_who: CallReader, centre: ThisCentre) -> JSONResponse:
             "centre": {"kode": centre.kode, "nama": centre.nama},
             "simulated": centre.settings.simulation,
             "calls": [call_view(call, numbers) for call in calls],
-            "incidents": [incident_view(one) for one in centre.board.incidents(limit=NEWEST)],
+            "incidents": [incident_view(one, numbers) for one in incidents],
         }
     )
 
