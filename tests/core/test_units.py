@@ -4,6 +4,7 @@ import dataclasses
 import importlib
 import inspect
 import pkgutil
+import re
 import types
 import typing
 from collections.abc import Iterator
@@ -29,7 +30,9 @@ def dataclasses_of_geo112() -> Iterator[type]:
 
 
 def holds_float(annotation: object) -> bool:
-    """Tell whether a value of this type is a bare float, or may be one."""
+    """Tell whether a value of this type is a bare float, or may be one; a type that is only named is read as text."""
+    if isinstance(annotation, str):
+        return "float" in re.findall(r"\w+", annotation)
     if isinstance(annotation, types.UnionType) or typing.get_origin(annotation) is typing.Union:
         return any(holds_float(part) for part in typing.get_args(annotation))
     return annotation is float
@@ -40,7 +43,8 @@ def missing_units(kinds: Iterator[type]) -> list[str]:
     return [
         f"{kind.__module__}.{kind.__qualname__}.{name}"
         for kind in kinds
-        for name, annotation in typing.get_type_hints(kind).items()
+        for field in dataclasses.fields(kind)
+        for name, annotation in [(field.name, field.type)]
         if holds_float(annotation) and not f"_{name}".endswith(UNITS)
     ]
 
@@ -54,8 +58,9 @@ def test_a_field_without_a_unit_is_found() -> None:
     class Careless:
         gap: float
         maybe: float | None
+        named: "float | None"
         gap_m: float
         count: int
 
     names = [name.rpartition(".")[2] for name in missing_units(iter([Careless]))]
-    assert names == ["gap", "maybe"]
+    assert names == ["gap", "maybe", "named"]
