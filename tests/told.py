@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from geo112.core.codes import CallId, IncidentId, KodeKabKota, KodeKecamatan, PersonRef
-from geo112.core.geo import Area, Circle, Point, Position
+from geo112.core.geo import Position
 from geo112.core.ids import uuid7
+from geo112.core.shapes import Area, Circle, Point
 from geo112.desk.board import Board
 from geo112.desk.desk import Desk
 from geo112.desk.locating import ReadMessage

@@ -57,12 +57,22 @@ class JurisdictionOut(Output):
 class FixOut(Output):
     """Where, how sure, when, how obtained."""
 
-    shape: Literal["Circle", "Point"]
+    shape: Literal["Point", "Circle", "Ellipse", "ArcBand", "Polygon"]
     lat_deg: float
     lon_deg: float
     radius_m: float | None
     confidence_share: float | None
     radius_95_m: float | None
+    area_m2: float | None
+    semi_major_m: float | None = None
+    semi_minor_m: float | None = None
+    orientation_deg: float | None = None
+    inner_m: float | None = None
+    outer_m: float | None = None
+    start_deg: float | None = None
+    opening_deg: float | None = None
+    ring: list[tuple[float, float]] | None = None
+    holes: list[list[tuple[float, float]]] | None = None
     taken_at: datetime | None
     recorded_at: datetime
     source: FixSource

@@ -16,7 +16,24 @@ from geo112.api.feed import Feed
 from geo112.api.headers import Guard, careful_headers
 from geo112.api.pages import pages_router, serve_files
 from geo112.api.permissions import permission_of
-from geo112.api.routes import calls, health, incidents, live, login, machines, places, users
+from geo112.api.routes import (
+    apps,
+    callerpage,
+    calls,
+    elsforms,
+    gazetteer,
+    geolocate,
+    health,
+    held,
+    incidents,
+    links,
+    live,
+    login,
+    lost,
+    machines,
+    places,
+    users,
+)
 from geo112.api.session import Doors
 from geo112.api.strict import StrictRoute
 from geo112.core.errors import StorageError
@@ -26,7 +43,10 @@ from geo112.wiring import Centre
 # A task that runs beside the requests, from start to stop; it is cancelled at the end.
 Background = Callable[[], Awaitable[None]]
 
-ROUTERS = (health, login, live, calls, incidents, places, machines, users)
+ROUTERS = (
+    *(health, login, live, calls, incidents, places, users),
+    *(machines, elsforms, apps, links, callerpage, gazetteer, lost, held, geolocate),
+)
 SYSTEM = Actor(name="geo112", role="system")
 
 

@@ -26,6 +26,8 @@ class Permission(StrEnum):
     MANAGE_USERS = "manage_users"
     SEND_SMS = "send_sms"
     SEND_PBX = "send_pbx"
+    SEND_PANIC = "send_panic"
+    ASK_LOCATION = "ask_location"
 
 
 _EVERYBODY = tuple(Role)
@@ -43,9 +45,16 @@ ROLES: dict[Permission, tuple[Role, ...]] = {
     Permission.MANAGE_USERS: (Role.ADMIN,),
     Permission.SEND_SMS: (),
     Permission.SEND_PBX: (),
+    Permission.SEND_PANIC: (),
+    Permission.ASK_LOCATION: (),
 }
 
-SCOPES: dict[Permission, Scope] = {Permission.SEND_SMS: Scope.SMS, Permission.SEND_PBX: Scope.PBX}
+SCOPES: dict[Permission, Scope] = {
+    Permission.SEND_SMS: Scope.SMS,
+    Permission.SEND_PBX: Scope.PBX,
+    Permission.SEND_PANIC: Scope.APP,
+    Permission.ASK_LOCATION: Scope.HELD,
+}
 
 
 def may(roles: Iterable[Role], permission: Permission) -> bool:

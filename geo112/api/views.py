@@ -5,11 +5,10 @@ from datetime import datetime
 
 from geo112.core.clock import to_iso
 from geo112.core.codes import PersonRef
-from geo112.core.geo import Circle
 from geo112.incidents.apart import ref_apart
 from geo112.incidents.fold import Call, Incident, LocatedFix, Refused
 from geo112.incidents.ports import IncidentLog
-from geo112.locate.wire import radius_95_m
+from geo112.locate.area_wire import area_to_dict, sizes_to_dict
 from geo112.zones.wire import jurisdiction_to_dict
 
 Json = dict[str, object]
@@ -91,14 +90,9 @@ def _place(located: LocatedFix | None) -> Json:
 def _fix(located: LocatedFix) -> Json:
     """Write one fix; a radius that nobody stated is null, never 0."""
     fix = located.fix
-    circle = fix.area if isinstance(fix.area, Circle) else None
     return {
-        "shape": type(fix.area).__name__,
-        "lat_deg": fix.area.middle.lat_deg,
-        "lon_deg": fix.area.middle.lon_deg,
-        "radius_m": None if circle is None else circle.radius_m,
-        "confidence_share": None if circle is None else circle.confidence_share,
-        "radius_95_m": None if circle is None else radius_95_m(circle),
+        **area_to_dict(fix.area),
+        **sizes_to_dict(fix.area),
         "taken_at": _iso(fix.taken_at),
         "recorded_at": to_iso(located.recorded_at),
         "source": fix.source.value,

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from geo112.bench.frame import ROUNDS, Result, Room, Tell, compared, interleave
 from geo112.bench.reference import points_of_country, read_kecamatan
 from geo112.core.crs import to_plane
-from geo112.core.geo import Circle, Position
+from geo112.core.geo import Position
+from geo112.core.shapes import Circle
 from geo112.zones.index import ZoneIndex
 from geo112.zones.overlaps import rank_of, remainders
 

@@ -9,7 +9,7 @@ from geo112.cli.output import print_json, print_line, read_input
 from geo112.core.errors import BadInput, BadMessage, BadPosition, BadShape, BadTable
 
 if TYPE_CHECKING:
-    from geo112.core.geo import Area
+    from geo112.core.shapes import Area
 
 _LONGEST_INPUT_BYTES = 1_000_000
 
@@ -91,7 +91,8 @@ def _number(options: dict[str, str | None], name: str, error: type[BadInput]) ->
 
 def _area(options: dict[str, str | None]) -> "Area":
     """Make the place of the options: a circle, or a bare point without a radius."""
-    from geo112.core.geo import Circle, Point, position_from_degrees  # noqa: PLC0415 - loads PROJ
+    from geo112.core.geo import position_from_degrees  # noqa: PLC0415 - loads PROJ
+    from geo112.core.shapes import Circle, Point  # noqa: PLC0415 - loads PROJ
 
     lat_deg, lon_deg = (_number(options, name, BadPosition) for name in ("--lat", "--lon"))
     middle = position_from_degrees(lat_deg=lat_deg, lon_deg=lon_deg)

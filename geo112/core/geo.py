@@ -1,4 +1,4 @@
-"""Positions and the shapes of an uncertain place.
+"""Positions on the ellipsoid, and the field of work.
 
 EPSG:4326, lon before lat, degrees; distances in metres on the ellipsoid.
 """
@@ -9,7 +9,7 @@ from functools import cache
 
 from pyproj import Geod
 
-from geo112.core.errors import BadPosition, BadShape
+from geo112.core.errors import BadPosition
 
 # The field of work: Indonesia with its seas. Beyond it a position is an error, not a place.
 WEST_DEG, EAST_DEG, SOUTH_DEG, NORTH_DEG = 94.0, 142.0, -12.0, 7.0
@@ -44,34 +44,6 @@ class Position:
         """Give the position at a distance along a bearing from north clockwise."""
         lon, lat, _ = wgs84().fwd(self.lon_deg, self.lat_deg, bearing_deg, distance_m)
         return Position(lon_deg=float(lon), lat_deg=float(lat))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
-    """A place whose uncertainty nobody stated: unknown, not zero (RFC 7459, 3.1)."""
-
-    middle: Position
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Circle:
-    """The caller is within `radius_m` of `middle` with the stated confidence (RFC 5491, 5.2.3)."""
-
-    middle: Position
-    radius_m: float
-    confidence_share: float = 0.95
-
-    def __post_init__(self) -> None:
-        """Refuse radii and confidences that cannot be meant."""
-        if not (math.isfinite(self.radius_m) and 0 < self.radius_m <= 20_000_000):
-            raise BadShape(f"{self.radius_m!r} is not a radius in metres above 0", field="radius_m")
-        if not (math.isfinite(self.confidence_share) and 0 < self.confidence_share <= 1):
-            raise BadShape(
-                f"{self.confidence_share!r} is not a confidence above 0 and up to 1", field="confidence_share"
-            )
-
-
-Area = Point | Circle
 
 
 def in_field(position: Position) -> bool:

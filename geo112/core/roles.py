@@ -18,3 +18,6 @@ class Scope(StrEnum):
 
     SMS = "sms"
     PBX = "pbx"
+    APP = "app"
+    HELD = "held"
+    GEOLOCATE = "geolocate"

@@ -12,7 +12,8 @@ from geo112.core.clock import from_iso, to_iso
 from geo112.core.codes import CallId, PersonRef
 from geo112.core.confidence import at_standard_confidence
 from geo112.core.errors import BadInput, BadMessage, Geo112Error
-from geo112.core.geo import Area, Circle, Point, position_from_degrees, require_field
+from geo112.core.geo import position_from_degrees, require_field
+from geo112.core.shapes import Area, Circle, Point
 from geo112.desk.numbers import without_personal
 from geo112.incidents.events import CallLocated, FixRefused
 from geo112.incidents.ports import Person
@@ -146,8 +147,7 @@ class Locator:
         match reading:
             case Located(fix=fix, device=device):
                 require_field(fix.area.middle)
-                if isinstance(fix.area, Circle):
-                    at_standard_confidence(fix.area)  # A confidence that cannot be scaled fails here, not in the fold.
+                at_standard_confidence(fix.area)  # A confidence that cannot be scaled fails here, not in the fold.
                 if fix.taken_at is not None and fix.taken_at > now:
                     warnings = (*warnings, TAKEN_LATER)
                 fix = replace(fix, warnings=warnings)

@@ -20,6 +20,10 @@ class Channel(StrEnum):
     SMS = "sms"
     SPOOL = "spool"
     CONSOLE = "console"
+    AML = "aml"
+    LINK = "link"
+    APP = "app"
+    SIP = "sip"
 
 
 class EndReason(StrEnum):

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from geo112.core.codes import CallId, IncidentId, PersonRef
 from geo112.core.confidence import at_standard_confidence
-from geo112.core.geo import Circle
+from geo112.core.extent import reach_m
+from geo112.core.shapes import Point
 from geo112.incidents.events import (
     CallAnswered,
     CallDisposition,
@@ -194,16 +195,16 @@ def best_fix(fixes: Iterable[LocatedFix]) -> LocatedFix | None:
     if not ordered:
         return None
     newest = ordered[-1]
-    if newest.fix.source is FixSource.TYPED and not isinstance(newest.fix.area, Circle):
+    if newest.fix.source is FixSource.TYPED and isinstance(newest.fix.area, Point):
         return newest
     recent = [one for one in reversed(ordered) if newest.measured_at - one.measured_at <= SAME_TIME]
     return min(recent, key=_rank)
 
 
 def _rank(one: LocatedFix) -> tuple[int, float]:
-    if not isinstance(one.fix.area, Circle):
+    radius_m = reach_m(at_standard_confidence(one.fix.area))
+    if radius_m is None:
         return 1, 0.0
-    radius_m = at_standard_confidence(one.fix.area).radius_m
     return (0 if radius_m <= WIDE_RADIUS_M else 2), radius_m
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from geo112.core.codes import CallId, IncidentId, KodeKabKota, KodeKecamatan, PersonRef
 from geo112.core.errors import StorageError
-from geo112.core.geo import Area, Circle, Point, Position
 from geo112.incidents.events import (
     CallAnswered,
     CallDisposition,
@@ -27,6 +26,7 @@ from geo112.incidents.events import (
     IncidentOpened,
     MessageReceived,
 )
+from geo112.locate.area_wire import area_from_dict, area_to_dict
 from geo112.locate.fix import Fix, FixMethod, FixSource
 from geo112.zones.jurisdiction import (
     CentreShare,
@@ -148,21 +148,15 @@ def _moment_or_none(moment: datetime | None) -> str | None:
 
 def _fix_to_wire(fix: Fix) -> dict[str, Any]:
     return {
-        "area": _area_to_wire(fix.area),
+        "area": area_to_dict(fix.area),
         "source": fix.source.value,
         "method": fix.method.value,
         "taken_at": _moment_or_none(fix.taken_at),
         "altitude_m": fix.altitude_m,
         "vertical_accuracy_m": fix.vertical_accuracy_m,
+        "floor": fix.floor,
         "warnings": list(fix.warnings),
     }
-
-
-def _area_to_wire(area: Area) -> dict[str, Any]:
-    body: dict[str, Any] = {"lat_deg": area.middle.lat_deg, "lon_deg": area.middle.lon_deg}
-    if isinstance(area, Circle):
-        return body | {"shape": "Circle", "radius_m": area.radius_m, "confidence_share": area.confidence_share}
-    return body | {"shape": "Point"}
 
 
 def _jurisdiction_to_wire(answer: Jurisdiction) -> dict[str, Any]:
@@ -185,21 +179,15 @@ def _jurisdiction_to_wire(answer: Jurisdiction) -> dict[str, Any]:
             return body | {"outcome": "outside", "nearest": place}
 
 
-def _area_from_wire(body: Body) -> Area:
-    middle = Position(lon_deg=body["lon_deg"], lat_deg=body["lat_deg"])
-    if body["shape"] == "Point":
-        return Point(middle=middle)
-    return Circle(middle=middle, radius_m=body["radius_m"], confidence_share=body["confidence_share"])
-
-
 def _fix_from_wire(body: Body) -> Fix:
     return Fix(
-        area=_area_from_wire(body["area"]),
+        area=area_from_dict(body["area"]),
         source=FixSource(body["source"]),
         method=FixMethod(body["method"]),
         taken_at=_maybe_moment(body["taken_at"]),
         altitude_m=body["altitude_m"],
         vertical_accuracy_m=body["vertical_accuracy_m"],
+        floor=body.get("floor"),  # logs written before 0.2 have none
         warnings=tuple(body["warnings"]),
     )
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from geo112.core.errors import BadMessage
-from geo112.core.geo import Area, Circle, Point, Position
+from geo112.core.geo import Position
+from geo112.core.shapes import Area, Circle, Point
 from geo112.locate.degrees import RADIUS_UNKNOWN, strict_decimal
 from geo112.locate.fix import FixMethod
 

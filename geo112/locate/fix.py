@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from geo112.core.geo import Area
+from geo112.core.shapes import Area
 
 
 class FixSource(StrEnum):
@@ -34,7 +34,7 @@ class FixMethod(StrEnum):
 class Fix:
     """Where, how sure, when, how obtained; what the source did not say is None.
 
-    `altitude_m` is above the ellipsoid, `vertical_accuracy_m` its uncertainty.
+    `altitude_m` is above the ellipsoid, `vertical_accuracy_m` its uncertainty, `floor` as the device calls it.
     """
 
     area: Area
@@ -43,7 +43,12 @@ class Fix:
     taken_at: datetime | None
     altitude_m: float | None = None
     vertical_accuracy_m: float | None = None
+    floor: str | None = None
     warnings: tuple[str, ...] = ()
+
+
+# A civic address as (element, text) in its order, such as ("A3", "Blitar") (RFC 5139): kept, never made a position.
+Civic = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +62,9 @@ class Device:
     home_mcc: str | None = None
     home_mnc: str | None = None
     languages: str | None = None
+    number: str | None = None
+    model: str | None = None
+    iccid: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +82,7 @@ class Located:
     fix: Fix
     device: Device = Device()
     dialled: Dialled = Dialled()
+    civic: Civic = ()
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -87,6 +96,7 @@ class NoPosition:
 
     reason: str
     taken_at: datetime | None = None
+    civic: Civic = ()
     device: Device = Device()
     dialled: Dialled = Dialled()
     warnings: tuple[str, ...] = ()

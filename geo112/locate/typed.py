@@ -4,7 +4,8 @@ import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from geo112.core.errors import BadInput, BadMessage
-from geo112.core.geo import Circle, Point, Position
+from geo112.core.geo import Position
+from geo112.core.shapes import Circle, Point
 from geo112.locate.degrees import RADIUS_UNKNOWN, field_warnings, is_zero_pair, stated_position, strict_decimal
 from geo112.locate.fix import Fix, FixMethod, FixSource, Located, NotUnderstood, Reading
 from geo112.locate.sexagesimal import read_pair

@@ -13,7 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 from geo112.core.codes import KodeKabKota, KodeKecamatan
 from geo112.core.confidence import at_standard_confidence
 from geo112.core.errors import DataMissing, StorageError
-from geo112.core.geo import Area, Circle, Point, Position
+from geo112.core.extent import enclosing_circle
+from geo112.core.geo import Position
+from geo112.core.shapes import ArcBand, Area, Circle, Ellipse, Point, Polygon
 from geo112.zones import layout
 from geo112.zones.border import nearest_rows
 from geo112.zones.jurisdiction import (
@@ -128,6 +130,8 @@ class ZoneIndex:
                 return self._of_point(area)
             case Circle():
                 return self._of_circle(area)
+            case Ellipse() | ArcBand() | Polygon():
+                return self._of_circle(_around(area))
             case _:
                 assert_never(area)
 
@@ -204,6 +208,12 @@ class ZoneIndex:
             boundaries=self.version,
             warnings=warnings,
         )
+
+
+def _around(area: Area) -> Circle:
+    circle = enclosing_circle(area)
+    assert circle is not None  # noqa: S101 - only a point has none
+    return circle
 
 
 def _warnings(circle: Circle) -> tuple[str, ...]:

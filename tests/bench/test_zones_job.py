@@ -13,7 +13,8 @@ from geo112.bench.reference import points_of_country, read_kecamatan, winners_by
 from geo112.bench.start import start
 from geo112.cli.bench_cmd import print_table
 from geo112.cli.main import main
-from geo112.core.geo import Circle, Position
+from geo112.core.geo import Position
+from geo112.core.shapes import Circle
 from geo112.zones.index import ZoneIndex
 
 KEYS = {"job", "unit", "ours", "others", "ratio", "goal", "met", "rounds", "machine"}

@@ -9,7 +9,8 @@ from geo112.cli.demo.places import Village, beyond_border, by_kecamatan, read_vi
 from geo112.cli.demo.plan import CallPlan, Sends, border_call, next_call, pause_s, sentul_call
 from geo112.core.codes import KodeKabKota, KodeKecamatan
 from geo112.core.errors import DataMissing, NotFound
-from geo112.core.geo import Circle, Position
+from geo112.core.geo import Position
+from geo112.core.shapes import Circle
 from geo112.zones.index import ZoneIndex
 from geo112.zones.jurisdiction import Inside
 

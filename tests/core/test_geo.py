@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from geo112.core.crs import to_plane
 from geo112.core.errors import BadPosition, BadShape
-from geo112.core.geo import Circle, Position, in_field, position_from_degrees, require_field
+from geo112.core.geo import Position, in_field, position_from_degrees, require_field
+from geo112.core.shapes import Circle
 
 BLITAR = Position(lon_deg=112.1681, lat_deg=-8.0983)
 

@@ -13,7 +13,8 @@ from geo112.core.clock import SystemClock, from_iso, to_iso
 from geo112.core.codes import kabkota_of, kode_kabkota, kode_kecamatan
 from geo112.core.confidence import at_standard_confidence, scale_factor
 from geo112.core.errors import BadCode, BadInput, BadShape, Geo112Error
-from geo112.core.geo import Circle, Position
+from geo112.core.geo import Position
+from geo112.core.shapes import Circle
 
 BLITAR = Position(lon_deg=112.1681, lat_deg=-8.0983)
 

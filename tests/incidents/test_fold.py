@@ -25,7 +25,7 @@ from told import (
 )
 
 from geo112.core.codes import IncidentId, PersonRef
-from geo112.core.geo import Area
+from geo112.core.shapes import Area
 from geo112.incidents.events import (
     CallAnswered,
     CallDisposition,

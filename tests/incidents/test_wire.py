@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from told import CALL, INCIDENT, PERSON, located, outside, received
 
 from geo112.core.errors import StorageError
-from geo112.core.geo import Circle, Position
+from geo112.core.geo import Position
+from geo112.core.shapes import Circle
 from geo112.incidents.events import CallAnswered, CallRinging, Event, IncidentClosed, IncidentDisposition
 from geo112.incidents.wire import (
     canonical_json,

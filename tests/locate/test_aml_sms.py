@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo112.core.geo import Circle, Point
+from geo112.core.shapes import Circle, Point
 from geo112.locate.aml_fields import looks_like_aml
 from geo112.locate.aml_sms import read_aml_sms
 from geo112.locate.fix import FixMethod, FixSource, Located, NoPosition, NotUnderstood

@@ -7,10 +7,12 @@ import math
 import pytest
 
 from geo112.core.errors import BadInput
-from geo112.core.geo import Circle, Position
+from geo112.core.geo import Position
+from geo112.core.shapes import Circle
+from geo112.locate.area_wire import radius_95_m
 from geo112.locate.fix import Located, NoPosition, NotUnderstood
 from geo112.locate.read import read_message
-from geo112.locate.wire import radius_95_m, reading_to_dict, ring_around
+from geo112.locate.wire import reading_to_dict
 
 BLITAR = (
     'A"ML=1;lt=-8.09830;lg=+112.16810;rd=14;top=20261122031530;lc=68;pm=W;'
@@ -41,8 +43,8 @@ def test_circle_as_json() -> None:
     assert facts["warnings"] == []
     assert facts["fix"] == {
         "shape": "Circle", "lat_deg": -8.0983, "lon_deg": 112.1681, "radius_m": 14.0, "confidence_share": 0.68,
-        "radius_95_m": 23.11, "taken_at": "2026-11-22T03:15:30Z", "source": "AML", "method": "wifi",
-        "altitude_m": None, "vertical_accuracy_m": None,
+        "radius_95_m": 23.11, "area_m2": 615.8, "taken_at": "2026-11-22T03:15:30Z", "source": "AML", "method": "wifi",
+        "altitude_m": None, "vertical_accuracy_m": None, "floor": None,
         "imei": "356708041746734", "imsi": "510100000000000", "mcc": "510", "mnc": "10",
     }  # fmt: skip
     feature = facts["geojson"]
@@ -83,7 +85,7 @@ def test_not_understood_as_json() -> None:
 
 def test_ring_is_closed_and_runs_counter_clockwise_at_the_radius() -> None:
     middle = Position(lon_deg=112.1681, lat_deg=-8.0983)
-    ring = ring_around(middle, radius_m=500.0, corners=32)
+    (ring,) = outline(Circle(middle=middle, radius_m=500.0), corners=32)
     assert ring[0] == ring[-1]
     assert len(ring) == 33
     for lon, lat in ring:
@@ -98,4 +100,4 @@ def test_ring_is_closed_and_runs_counter_clockwise_at_the_radius() -> None:
 def test_radius_at_95_percent_is_rounded_up(radius_m: float, share: float, expected: float) -> None:
     circle = Circle(middle=Position(lon_deg=112, lat_deg=-8), radius_m=radius_m, confidence_share=share)
     assert radius_95_m(circle) == expected
-    assert math.isclose(radius_95_m(circle) * 100, round(radius_95_m(circle) * 100))
+    assert math.isclose(expected * 100, round(expected * 100))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo112.core.geo import Circle, Point
+from geo112.core.shapes import Circle, Point
 from geo112.locate.fix import FixMethod, FixSource, Located, NotUnderstood
 from geo112.locate.typed import read_typed
 

@@ -13,7 +13,8 @@ from zone_maps import DrawMap, Shape
 from geo112.bench.shares import by_shapely
 from geo112.core.confidence import scale_factor
 from geo112.core.crs import to_plane
-from geo112.core.geo import Circle, Point, Position
+from geo112.core.geo import Position
+from geo112.core.shapes import Circle, Point
 from geo112.zones.index import RADIUS_UNKNOWN, ZoneIndex
 from geo112.zones.jurisdiction import Inside, Jurisdiction, Outside, Straddles
 

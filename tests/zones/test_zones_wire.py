@@ -6,7 +6,8 @@ import pytest
 from shapely import box
 from zone_maps import DrawMap
 
-from geo112.core.geo import Circle, Point, Position
+from geo112.core.geo import Position
+from geo112.core.shapes import Circle, Point
 from geo112.zones.index import ZoneIndex
 from geo112.zones.wire import jurisdiction_to_dict
 
