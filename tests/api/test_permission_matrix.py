@@ -110,7 +110,12 @@ def test_a_key_opens_its_own_door_only(client: TestClient, sms_key: dict[str, st
 
 def test_every_permission_is_granted_in_one_table() -> None:
     assert set(ROLES) == set(Permission)
-    assert set(SCOPES) == {Permission.SEND_SMS, Permission.SEND_PBX}
+    assert set(SCOPES) == {
+        Permission.SEND_SMS,
+        Permission.SEND_PBX,
+        Permission.SEND_PANIC,
+        Permission.ASK_LOCATION,
+    }
     assert not may([Role.PLANNER, Role.ADMIN], Permission.SEE_NUMBERS)
 
 

@@ -11,7 +11,7 @@ from told import CALL, INCIDENT, PERSON, located, outside, received
 
 from geo112.core.errors import StorageError
 from geo112.core.geo import Position
-from geo112.core.shapes import Circle
+from geo112.core.shapes import ArcBand, Circle, Ellipse, Polygon
 from geo112.incidents.events import CallAnswered, CallRinging, Event, IncidentClosed, IncidentDisposition
 from geo112.incidents.wire import (
     canonical_json,
@@ -31,6 +31,62 @@ MOMENTS = st.datetimes(
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 
 
+POSITIONS = st.builds(Position, lon_deg=st.floats(-180, 180), lat_deg=st.floats(-90, 90))
+LENGTHS = st.floats(min_value=0.001, max_value=20_000_000)
+ANGLES = st.floats(min_value=-360, max_value=360)
+CONFIDENCES = st.floats(min_value=0.001, max_value=1)
+
+
+@st.composite
+def ellipses(draw: st.DrawFn) -> Ellipse:
+    minor, major = sorted((draw(LENGTHS), draw(LENGTHS)))
+    return Ellipse(
+        middle=draw(POSITIONS),
+        semi_major_m=major,
+        semi_minor_m=minor,
+        orientation_deg=draw(ANGLES),
+        confidence_share=draw(CONFIDENCES),
+    )
+
+
+@st.composite
+def bands(draw: st.DrawFn) -> ArcBand:
+    outer = draw(LENGTHS)
+    return ArcBand(
+        apex=draw(POSITIONS),
+        inner_m=outer * draw(st.floats(0, 0.99)),
+        outer_m=outer,
+        start_deg=draw(ANGLES),
+        opening_deg=draw(st.floats(min_value=0.001, max_value=360)),
+        confidence_share=draw(CONFIDENCES),
+    )
+
+
+@st.composite
+def polygons(draw: st.DrawFn) -> Polygon:
+    """A rectangle, perhaps with a triangle cut out of it."""
+    west, south = draw(st.floats(94, 140)), draw(st.floats(-11, 6))
+    side = draw(st.floats(0.001, 1))
+
+    def ring(*corners: tuple[float, float]) -> tuple[Position, ...]:
+        return tuple(Position(lon_deg=west + side * x, lat_deg=south + side * y) for x, y in corners)
+
+    hole = ring((0.2, 0.2), (0.4, 0.8), (0.8, 0.3))
+    return Polygon(
+        ring=ring((0, 0), (1, 0), (1, 1), (0, 1)),
+        holes=draw(st.sampled_from([(), (hole,)])),
+        confidence_share=draw(CONFIDENCES),
+    )
+
+
+SHAPES: dict[object, st.SearchStrategy[object]] = {
+    Circle: st.builds(Circle, middle=POSITIONS, radius_m=LENGTHS, confidence_share=CONFIDENCES),
+    Ellipse: ellipses(),
+    ArcBand: bands(),
+    Polygon: polygons(),
+}
+
+
 def values_of(kind: object) -> st.SearchStrategy[object]:
     """Any value of a field's type; every field of every dataclass below it gets one, also where it has a default."""
     kind = getattr(kind, "__supertype__", kind)
@@ -39,18 +95,9 @@ def values_of(kind: object) -> st.SearchStrategy[object]:
     if get_origin(kind) is tuple:
         return st.lists(values_of(get_args(kind)[0]), max_size=3).map(tuple)
     if kind is Position:
-        return st.builds(
-            Position,
-            lon_deg=st.floats(min_value=-180, max_value=180),
-            lat_deg=st.floats(min_value=-90, max_value=90),
-        )
-    if kind is Circle:
-        return st.builds(
-            Circle,
-            middle=values_of(Position),
-            radius_m=st.floats(min_value=0.001, max_value=20_000_000),
-            confidence_share=st.floats(min_value=0.001, max_value=1),
-        )
+        return POSITIONS
+    if kind in SHAPES:
+        return SHAPES[kind]
     if is_dataclass(kind):
         hints = get_type_hints(kind)
         return st.builds(kind, **{item.name: values_of(hints[item.name]) for item in fields(kind)})

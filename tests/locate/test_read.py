@@ -7,6 +7,7 @@ import math
 import pytest
 
 from geo112.core.errors import BadInput
+from geo112.core.extent import outline
 from geo112.core.geo import Position
 from geo112.core.shapes import Circle
 from geo112.locate.area_wire import radius_95_m
