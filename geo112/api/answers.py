@@ -64,6 +64,7 @@ class FixOut(Output):
     confidence_share: float | None
     radius_95_m: float | None
     area_m2: float | None
+    outline_95: list[list[tuple[float, float]]] | None
     semi_major_m: float | None = None
     semi_minor_m: float | None = None
     orientation_deg: float | None = None

@@ -8,7 +8,7 @@ from geo112.core.codes import PersonRef
 from geo112.incidents.apart import ref_apart
 from geo112.incidents.fold import Call, Incident, LocatedFix, Refused
 from geo112.incidents.ports import IncidentLog
-from geo112.locate.area_wire import area_to_dict, sizes_to_dict
+from geo112.locate.area_wire import area_to_dict, outline_95, sizes_to_dict
 from geo112.zones.wire import jurisdiction_to_dict
 
 Json = dict[str, object]
@@ -93,6 +93,7 @@ def _fix(located: LocatedFix) -> Json:
     return {
         **area_to_dict(fix.area),
         **sizes_to_dict(fix.area),
+        "outline_95": outline_95(fix.area),
         "taken_at": _iso(fix.taken_at),
         "recorded_at": to_iso(located.recorded_at),
         "source": fix.source.value,

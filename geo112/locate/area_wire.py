@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from geo112.core.confidence import at_standard_confidence
-from geo112.core.extent import reach_m, size_m2
+from geo112.core.extent import outline, reach_m, size_m2
 from geo112.core.geo import Position
 from geo112.core.shapes import ArcBand, Area, Circle, Ellipse, Point, Polygon
 
@@ -93,6 +93,11 @@ def sizes_to_dict(area: Area) -> Json:
     """Write how large an area is: the radius at 95 % and the size in square metres; null where it is unknown."""
     size = size_m2(area)
     return {"radius_95_m": radius_95_m(area), "area_m2": None if size is None else round(size, 1)}
+
+
+def outline_95(area: Area) -> list[list[list[float]]] | None:
+    """Draw the 95 % area as GeoJSON rings for a map; None for circles and points, which every map draws by itself."""
+    return None if isinstance(area, Point | Circle) else outline(at_standard_confidence(area))
 
 
 def _ring(ring: tuple[Position, ...]) -> list[list[float]]:
