@@ -12,6 +12,7 @@ KodeDesa = NewType("KodeDesa", str)
 CallId = NewType("CallId", str)
 IncidentId = NewType("IncidentId", str)
 PersonRef = NewType("PersonRef", str)
+LinkId = NewType("LinkId", str)
 
 _KABKOTA = re.compile(r"[1-9]\d\.\d\d", re.ASCII)
 _KECAMATAN = re.compile(r"[1-9]\d\.\d\d\.\d\d", re.ASCII)

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from geo112.core.codes import CallId, IncidentId, PersonRef
+from geo112.incidents.link_events import LinkEvent
 from geo112.locate.fix import Fix
 from geo112.zones.jurisdiction import Jurisdiction
 
@@ -192,6 +193,7 @@ Event = (
     | IncidentOpened
     | CallLinked
     | IncidentClosed
+    | LinkEvent
 )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from geo112.core.codes import CallId, IncidentId, PersonRef
+from geo112.core.codes import CallId, IncidentId, LinkId, PersonRef
 from geo112.core.confidence import at_standard_confidence
 from geo112.core.extent import reach_m
 from geo112.core.shapes import Point
@@ -28,6 +28,8 @@ from geo112.incidents.events import (
     MessageReceived,
     Recorded,
 )
+from geo112.incidents.link_events import LinkClosed, LinkEvent, LinkMade, LinkRenewed
+from geo112.incidents.links import Link, links_after, links_after_call
 from geo112.locate.fix import Fix, FixSource
 from geo112.zones.jurisdiction import Jurisdiction
 
@@ -99,6 +101,7 @@ class Call:
     located: LocatedFix | None = None
     fixes: tuple[LocatedFix, ...] = ()
     refused: tuple[Refused, ...] = ()
+    links: tuple[Link, ...] = ()
 
     @property
     def state(self) -> CallState:
@@ -166,7 +169,8 @@ class Incident:
 class State:
     """Everything that the events up to number `n` say.
 
-    `call_of_person` finds a call by a person reference; `unread` holds the messages that have no result yet.
+    `call_of_person` finds a call by a person reference, `call_of_token` by the hash of a link's secret; `unread` holds
+    the messages that have no result yet, `open_links` the links that nobody and nothing has ended yet.
     """
 
     n: int = 0
@@ -174,6 +178,8 @@ class State:
     incidents: dict[IncidentId, Incident] = field(default_factory=dict)
     call_of_person: dict[PersonRef, CallId] = field(default_factory=dict)
     unread: dict[PersonRef, CallId] = field(default_factory=dict)
+    call_of_token: dict[str, CallId] = field(default_factory=dict)
+    open_links: dict[LinkId, CallId] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,7 +252,15 @@ def _received(state: State, recorded: Recorded, event: CallReceived) -> Changed:
 
 
 CallEvent = (
-    CallRinging | CallAnswered | CallEnded | MessageReceived | CallLocated | FixRefused | CallNoted | CallScreened
+    CallRinging
+    | CallAnswered
+    | CallEnded
+    | MessageReceived
+    | CallLocated
+    | FixRefused
+    | CallNoted
+    | CallScreened
+    | LinkEvent
 )
 
 
@@ -255,6 +269,7 @@ def _call_changed(state: State, recorded: Recorded, event: CallEvent) -> Changed
     if call is None:
         return Changed()
     _remember(state, event)
+    _remember_links(state, call, event)
     call = replace(_stepped(call, recorded, event), n=recorded.n)
     state.calls[call.call_id] = call
     changed_incidents: tuple[IncidentId, ...] = ()
@@ -279,6 +294,28 @@ def _remember(state: State, event: CallEvent) -> None:
             pass
 
 
+def _remember_links(state: State, call: Call, event: CallEvent) -> None:
+    """Keep by which secrets links are found, and which are not over."""
+    match event:
+        case LinkMade():
+            state.call_of_token[event.token_hash] = event.call
+            state.open_links[event.link] = event.call
+        case LinkRenewed():
+            state.open_links[event.link] = event.call
+        case LinkClosed():
+            state.open_links.pop(event.link, None)
+        case CallEnded() if _ends_links(event):
+            for link in call.links:
+                state.open_links.pop(link.link_id, None)
+        case _:
+            pass
+
+
+def _ends_links(event: CallEnded) -> bool:
+    """Tell whether the end of a call ends its links: who lost the line still has to be found."""
+    return event.reason is not EndReason.LINE_LOST
+
+
 def _stepped(call: Call, recorded: Recorded, event: CallEvent) -> Call:  # noqa: PLR0911 - one case for each event
     """Give the call after the event. What is once known (rung, answered, ended) keeps its first time."""
     match event:
@@ -290,7 +327,8 @@ def _stepped(call: Call, recorded: Recorded, event: CallEvent) -> Call:  # noqa:
         case CallEnded():
             if call.ended_at is not None:
                 return call
-            return replace(call, ended_at=event.at or recorded.at, end_reason=event.reason)
+            links = links_after_call(call.links, at=recorded.at) if _ends_links(event) else call.links
+            return replace(call, ended_at=event.at or recorded.at, end_reason=event.reason, links=links)
         case MessageReceived():
             return call
         case CallLocated():
@@ -305,8 +343,10 @@ def _stepped(call: Call, recorded: Recorded, event: CallEvent) -> Call:  # noqa:
         case CallNoted():
             category = call.category if event.category is None else event.category
             return replace(call, category=category, note=call.note if event.note is None else event.note)
-        case CallScreened():  # pragma: no branch - mypy counts the events
+        case CallScreened():
             return replace(call, disposition=event.disposition)
+        case event:  # pragma: no branch - mypy counts the events
+            return replace(call, links=links_after(call.links, event, at=recorded.at, by=recorded.actor.name))
 
 
 def _opened(state: State, recorded: Recorded, event: IncidentOpened) -> Changed:

@@ -26,6 +26,7 @@ from geo112.incidents.events import (
     IncidentOpened,
     MessageReceived,
 )
+from geo112.incidents.link_wire import LINK_READERS, link_to_body
 from geo112.locate.area_wire import area_from_dict, area_to_dict
 from geo112.locate.fix import Fix, FixMethod, FixSource
 from geo112.zones.jurisdiction import (
@@ -80,7 +81,7 @@ def _maybe_moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
-def event_to_body(event: Event) -> dict[str, Any]:  # noqa: C901, PLR0911 - one case for each event reads best in one place
+def event_to_body(event: Event) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR0912 - one case for each event reads best in one place
     """Give what an event says as JSON values."""
     match event:
         case CallReceived():
@@ -127,8 +128,10 @@ def event_to_body(event: Event) -> dict[str, Any]:  # noqa: C901, PLR0911 - one 
             }
         case CallLinked():
             return {"call": event.call, "incident": event.incident}
-        case IncidentClosed():  # pragma: no branch - mypy counts the events
+        case IncidentClosed():
             return {"incident": event.incident, "disposition": event.disposition.value}
+        case event:  # pragma: no branch - mypy counts the events
+            return link_to_body(event)
 
 
 def event_from_body(kind: str, body: Body) -> Event:
@@ -271,4 +274,5 @@ _READERS: dict[str, Callable[[Body], Event]] = {
     "IncidentClosed": lambda b: IncidentClosed(
         incident=IncidentId(b["incident"]), disposition=IncidentDisposition(b["disposition"])
     ),
+    **LINK_READERS,
 }
