@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-from geo112.core.codes import CallId, IncidentId, PersonRef
+from geo112.core.codes import CallId, IncidentId, LinkId, PersonRef
 from geo112.core.errors import NotFound
 from geo112.incidents.events import Recorded
 from geo112.incidents.fold import Call, Changed, Incident, State, apply
@@ -137,6 +137,17 @@ class Board:
         with self._lock:
             found = self._state.call_of_person.get(ref)
             return None if found is None else self._state.calls[found]
+
+    def call_of_token(self, token_hash: str) -> Call | None:
+        """Find the call that a link belongs to, by the hash of the link's secret."""
+        with self._lock:
+            found = self._state.call_of_token.get(token_hash)
+            return None if found is None else self._state.calls[found]
+
+    def open_links(self) -> dict[LinkId, CallId]:
+        """Give the links that are not closed, with their calls, oldest first; time may have ended some."""
+        with self._lock:
+            return dict(self._state.open_links)
 
     def unread(self) -> dict[PersonRef, CallId]:
         """Give the messages that were recorded but have no result yet, with their calls, oldest first."""

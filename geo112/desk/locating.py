@@ -57,6 +57,9 @@ class GivenPosition:
     source: FixSource = FixSource.TYPED
     method: FixMethod = FixMethod.UNKNOWN
     taken_at: datetime | None = None
+    altitude_m: float | None = None
+    vertical_accuracy_m: float | None = None
+    warnings: tuple[str, ...] = ()
 
     def to_text(self) -> str:
         """Write the position as it was given, for the person table."""
@@ -71,6 +74,9 @@ class GivenPosition:
                     "source": self.source.value,
                     "method": self.method.value,
                     "taken_at": taken_at,
+                    "altitude_m": self.altitude_m,
+                    "vertical_accuracy_m": self.vertical_accuracy_m,
+                    "warnings": list(self.warnings),
                 }
             }
         )
@@ -85,7 +91,15 @@ class GivenPosition:
         return self._fix(Circle(middle=middle, radius_m=self.radius_m, confidence_share=self.confidence_share))
 
     def _fix(self, area: Area, *warnings: str) -> Fix:
-        return Fix(area=area, source=self.source, method=self.method, taken_at=self.taken_at, warnings=warnings)
+        return Fix(
+            area=area,
+            source=self.source,
+            method=self.method,
+            taken_at=self.taken_at,
+            altitude_m=self.altitude_m,
+            vertical_accuracy_m=self.vertical_accuracy_m,
+            warnings=(*self.warnings, *warnings),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +189,9 @@ def given_position_from_text(text: str) -> GivenPosition | None:
             source=FixSource(body["source"]),
             method=FixMethod(body["method"]),
             taken_at=None if body["taken_at"] is None else from_iso(body["taken_at"]),
+            altitude_m=body.get("altitude_m"),
+            vertical_accuracy_m=body.get("vertical_accuracy_m"),
+            warnings=tuple(body.get("warnings", ())),
         )
     except (ValueError, KeyError, TypeError, RecursionError, BadInput):
         return None
