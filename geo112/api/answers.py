@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from geo112.core.roles import Role
 from geo112.incidents.events import CallDisposition, Channel, EndReason, IncidentDisposition
 from geo112.incidents.fold import CallState, IncidentState
+from geo112.locate.choose import Status, Why
 from geo112.locate.fix import FixMethod, FixSource
 from geo112.zones.centres import Live
 
@@ -55,8 +56,12 @@ class JurisdictionOut(Output):
 
 
 class FixOut(Output):
-    """Where, how sure, when, how obtained."""
+    """Where, how sure, when, how obtained, and what became of it; `why` is null for the fix of an incident."""
 
+    n: int
+    status: Status
+    why: Why | None
+    same_as: int | None
     shape: Literal["Point", "Circle", "Ellipse", "ArcBand", "Polygon"]
     lat_deg: float
     lon_deg: float
@@ -90,12 +95,21 @@ class RefusedOut(Output):
     at: datetime
 
 
+class ContradictionOut(Output):
+    """Two fixes that lie farther apart than their 95 % areas and walking allow."""
+
+    fix_n: tuple[int, int]
+    gap_m: float
+    speed_m_s: float | None
+
+
 class CallOut(Output):
     """One call."""
 
     call_id: str
     n: int
     channel: Channel
+    channels: list[Channel]
     state: CallState
     number: str | None
     received_at: datetime
@@ -112,6 +126,10 @@ class CallOut(Output):
     fix: FixOut | None
     jurisdiction: JurisdictionOut | None
     fixes: list[FixOut]
+    why: Why | None
+    sources: list[FixSource]
+    agrees: list[int]
+    contradictions: list[ContradictionOut]
     refused: list[RefusedOut]
 
 

@@ -9,6 +9,7 @@ from geo112.incidents.apart import ref_apart
 from geo112.incidents.fold import Call, Incident, LocatedFix, Refused
 from geo112.incidents.ports import IncidentLog
 from geo112.locate.area_wire import area_to_dict, outline_95, sizes_to_dict
+from geo112.locate.choose import Choice, Judged, Status
 from geo112.zones.wire import jurisdiction_to_dict
 
 Json = dict[str, object]
@@ -27,10 +28,12 @@ def numbers_of(items: Iterable[Call | Incident], log: IncidentLog) -> Numbers:
 
 def call_view(call: Call, numbers: Numbers) -> Json:
     """Write a call; without a number where `numbers` does not know it."""
+    judged = {} if call.choice is None else {one.n: one for one in call.choice.judged}
     return {
         "call_id": call.call_id,
         "n": call.n,
         "channel": call.channel.value,
+        "channels": [one.value for one in call.channels],
         "state": call.state.value,
         "number": None if call.person is None else numbers.get(call.person),
         "received_at": to_iso(call.received_at),
@@ -44,8 +47,9 @@ def call_view(call: Call, numbers: Numbers) -> Json:
         "note": _note(call.note, numbers),
         "incident_id": call.incident_id,
         "simulated": call.simulated,
-        **_place(call.located),
-        "fixes": [_fix(one) for one in call.fixes],
+        **_place(call.located, judged.get(call.located.n) if call.located else None),
+        "fixes": [_fix(one, judged.get(one.n)) for one in call.fixes],
+        **_choice(call.choice),
         "refused": [_refused(one) for one in reversed(call.refused)],
     }
 
@@ -80,17 +84,40 @@ def _iso(moment: datetime | None) -> str | None:
     return None if moment is None else to_iso(moment)
 
 
-def _place(located: LocatedFix | None) -> Json:
+def _choice(choice: Choice | None) -> Json:
+    """Write why a call's fix is the one to act on, what speaks for it and what against it."""
+    if choice is None:
+        return {"why": None, "sources": [], "agrees": [], "contradictions": []}
+    return {
+        "why": choice.why.value,
+        "sources": [one.value for one in choice.sources],
+        "agrees": list(choice.agrees),
+        "contradictions": [
+            {
+                "fix_n": list(one.fix_n),
+                "gap_m": round(one.gap_m, 1),
+                "speed_m_s": None if one.speed_m_s is None else round(one.speed_m_s, 2),
+            }
+            for one in choice.contradictions
+        ],
+    }
+
+
+def _place(located: LocatedFix | None, judged: Judged | None = None) -> Json:
     """Write where to act on; null while nobody knows."""
     if located is None:
         return {"fix": None, "jurisdiction": None}
-    return {"fix": _fix(located), "jurisdiction": jurisdiction_to_dict(located.jurisdiction)}
+    return {"fix": _fix(located, judged), "jurisdiction": jurisdiction_to_dict(located.jurisdiction)}
 
 
-def _fix(located: LocatedFix) -> Json:
-    """Write one fix; a radius that nobody stated is null, never 0."""
+def _fix(located: LocatedFix, judged: Judged | None = None) -> Json:
+    """Write one fix; a radius that nobody stated is null, never 0. Without a judgement it is an incident's."""
     fix = located.fix
     return {
+        "n": located.n,
+        "status": Status.USED.value if judged is None else judged.status.value,
+        "why": None if judged is None else judged.why.value,
+        "same_as": None if judged is None else judged.same_as,
         **area_to_dict(fix.area),
         **sizes_to_dict(fix.area),
         "outline_95": outline_95(fix.area),

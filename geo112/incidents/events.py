@@ -28,13 +28,14 @@ class Channel(StrEnum):
 
 
 class EndReason(StrEnum):
-    """Why a call ended."""
+    """Why a call ended; `expired` is a message or panic for which nobody ever rang: who sent it is erased."""
 
     CALLER_HUNG_UP = "caller_hung_up"
     CENTRE_HUNG_UP = "centre_hung_up"
     NOT_ANSWERED = "not_answered"
     LINE_LOST = "line_lost"
     UNKNOWN = "unknown"
+    EXPIRED = "expired"
 
 
 class CallDisposition(StrEnum):
@@ -68,6 +69,15 @@ class CallReceived:
     channel: Channel
     person: PersonRef | None
     simulated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallJoined:
+    """The same call came in through another door, too; `person` holds by which id that door knows it."""
+
+    call: CallId
+    channel: Channel
+    person: PersonRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +192,7 @@ class IncidentClosed:
 
 Event = (
     CallReceived
+    | CallJoined
     | CallRinging
     | CallAnswered
     | CallEnded

@@ -2,17 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from geo112.core.codes import CallId, IncidentId, LinkId, PersonRef
-from geo112.core.confidence import at_standard_confidence
-from geo112.core.extent import reach_m
-from geo112.core.shapes import Point
 from geo112.incidents.events import (
     CallAnswered,
     CallDisposition,
     CallEnded,
+    CallJoined,
     CallLinked,
     CallLocated,
     CallNoted,
@@ -30,11 +28,9 @@ from geo112.incidents.events import (
 )
 from geo112.incidents.link_events import LinkClosed, LinkEvent, LinkMade, LinkRenewed
 from geo112.incidents.links import Link, links_after, links_after_call
-from geo112.locate.fix import Fix, FixSource
+from geo112.locate.choose import Candidate, Choice, best_of_callers, choose
+from geo112.locate.fix import Fix
 from geo112.zones.jurisdiction import Jurisdiction
-
-SAME_TIME = timedelta(minutes=10)
-WIDE_RADIUS_M = 5_000.0
 
 
 class CallState(StrEnum):
@@ -63,9 +59,9 @@ class LocatedFix:
     n: int
 
     @property
-    def measured_at(self) -> datetime:
-        """When the caller was there: the time of positioning, and never later than when the centre knew of it."""
-        return self.recorded_at if self.fix.taken_at is None else min(self.fix.taken_at, self.recorded_at)
+    def candidate(self) -> Candidate:
+        """The fix as one of several among which to choose."""
+        return Candidate(n=self.n, fix=self.fix, known_at=self.recorded_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +77,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call of one caller; `n` is the number of the last event about it."""
+    """One call of one caller; `n` is the number of the last event about it.
+
+    `channels` are all doors through which it came in, `choice` says why `located` is the fix to act on.
+    """
 
     call_id: CallId
     n: int
@@ -99,6 +98,8 @@ class Call:
     note: str = ""
     incident_id: IncidentId | None = None
     located: LocatedFix | None = None
+    choice: Choice | None = None
+    channels: tuple[Channel, ...] = ()
     fixes: tuple[LocatedFix, ...] = ()
     refused: tuple[Refused, ...] = ()
     links: tuple[Link, ...] = ()
@@ -191,27 +192,18 @@ class Changed:
 
 
 def best_fix(fixes: Iterable[LocatedFix]) -> LocatedFix | None:
-    """Choose the fix to act on; None when there is none. Fixes are never averaged.
-
-    Only fixes measured within 10 minutes of the newest one count: a caller moves. Among these a point that a call
-    taker typed wins when it is the newest, for then the caller just said it. Otherwise the smallest 95 % radius up to
-    5 km wins, then a point of unknown uncertainty, then wider circles from the smallest on; of equals the newest.
-    """
-    ordered = sorted(fixes, key=lambda one: (one.measured_at, one.n))
-    if not ordered:
-        return None
-    newest = ordered[-1]
-    if newest.fix.source is FixSource.TYPED and isinstance(newest.fix.area, Point):
-        return newest
-    recent = [one for one in reversed(ordered) if newest.measured_at - one.measured_at <= SAME_TIME]
-    return min(recent, key=_rank)
+    """Choose among the fixes of several calls the one where the incident is; None when there is none."""
+    by_n = {one.n: one for one in fixes}
+    best = best_of_callers(one.candidate for one in by_n.values())
+    return None if best is None else by_n[best.n]
 
 
-def _rank(one: LocatedFix) -> tuple[int, float]:
-    radius_m = reach_m(at_standard_confidence(one.fix.area))
-    if radius_m is None:
-        return 1, 0.0
-    return (0 if radius_m <= WIDE_RADIUS_M else 2), radius_m
+def _with_fix(call: Call, located: LocatedFix) -> Call:
+    """Give the call with one more fix, and choose anew which one to act on."""
+    fixes = (located, *call.fixes)
+    choice = choose(one.candidate for one in fixes)
+    chosen = None if choice is None else next(one for one in fixes if one.n == choice.n)
+    return replace(call, fixes=fixes, choice=choice, located=chosen)
 
 
 def apply(state: State, recorded: Recorded) -> Changed:
@@ -242,6 +234,7 @@ def _received(state: State, recorded: Recorded, event: CallReceived) -> Changed:
         call_id=event.call,
         n=recorded.n,
         channel=event.channel,
+        channels=(event.channel,),
         person=event.person,
         received_at=recorded.at,
         simulated=event.simulated,
@@ -252,7 +245,8 @@ def _received(state: State, recorded: Recorded, event: CallReceived) -> Changed:
 
 
 CallEvent = (
-    CallRinging
+    CallJoined
+    | CallRinging
     | CallAnswered
     | CallEnded
     | MessageReceived
@@ -282,8 +276,9 @@ def _call_changed(state: State, recorded: Recorded, event: CallEvent) -> Changed
 def _remember(state: State, event: CallEvent) -> None:
     """Keep by which references the call and its unread messages are found."""
     match event:
-        case CallRinging(person=str(ref)):
-            state.call_of_person[PersonRef(ref)] = event.call
+        case CallRinging() | CallJoined():
+            if event.person is not None:
+                state.call_of_person[event.person] = event.call
         case MessageReceived():
             state.call_of_person[event.person] = event.call
             state.unread[event.person] = event.call
@@ -316,9 +311,12 @@ def _ends_links(event: CallEnded) -> bool:
     return event.reason is not EndReason.LINE_LOST
 
 
-def _stepped(call: Call, recorded: Recorded, event: CallEvent) -> Call:  # noqa: PLR0911 - one case for each event
+def _stepped(call: Call, recorded: Recorded, event: CallEvent) -> Call:  # noqa: C901, PLR0911 - one case for each event
     """Give the call after the event. What is once known (rung, answered, ended) keeps its first time."""
     match event:
+        case CallJoined(channel=channel):
+            joined = call.channels if channel in call.channels else (*call.channels, channel)
+            return replace(call, channels=joined)
         case CallRinging():
             return replace(call, ringing_at=call.ringing_at or event.at or recorded.at)
         case CallAnswered():
@@ -333,8 +331,7 @@ def _stepped(call: Call, recorded: Recorded, event: CallEvent) -> Call:  # noqa:
             return call
         case CallLocated():
             located = LocatedFix(fix=event.fix, jurisdiction=event.jurisdiction, recorded_at=recorded.at, n=recorded.n)
-            fixes = (located, *call.fixes)
-            return replace(call, fixes=fixes, located=best_fix(fixes))
+            return _with_fix(call, located)
         case FixRefused():
             refused = Refused(
                 field=event.field, reason=event.reason, understood=event.understood, at=recorded.at, n=recorded.n

@@ -11,6 +11,7 @@ from geo112.incidents.events import (
     CallAnswered,
     CallDisposition,
     CallEnded,
+    CallJoined,
     CallLinked,
     CallLocated,
     CallNoted,
@@ -91,6 +92,8 @@ def event_to_body(event: Event) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR09
                 "person": event.person,
                 "simulated": event.simulated,
             }
+        case CallJoined():
+            return {"call": event.call, "channel": event.channel.value, "person": event.person}
         case CallRinging():
             return {"call": event.call, "person": event.person, "at": _moment_or_none(event.at)}
         case CallAnswered():
@@ -239,6 +242,9 @@ _READERS: dict[str, Callable[[Body], Event]] = {
         channel=Channel(b["channel"]),
         person=_person(b["person"]),
         simulated=b["simulated"],
+    ),
+    "CallJoined": lambda b: CallJoined(
+        call=CallId(b["call"]), channel=Channel(b["channel"]), person=_person(b["person"])
     ),
     "CallRinging": lambda b: CallRinging(
         call=CallId(b["call"]), person=_person(b["person"]), at=_maybe_moment(b["at"])

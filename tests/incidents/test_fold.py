@@ -30,6 +30,7 @@ from geo112.incidents.events import (
     CallAnswered,
     CallDisposition,
     CallEnded,
+    CallJoined,
     CallLinked,
     CallNoted,
     CallRinging,
@@ -144,7 +145,7 @@ CIRCLE_9000 = circle(radius_m=9_000, confidence_share=0.95)
     [
         pytest.param([at_minute(0, area=CIRCLE_900), at_minute(1, area=CIRCLE_20)], 1, id="the smaller one"),
         pytest.param([at_minute(0, area=CIRCLE_20), at_minute(10, area=CIRCLE_900)], 0, id="ten minutes still count"),
-        pytest.param([at_minute(0, area=CIRCLE_20), at_minute(10.1, area=CIRCLE_900)], 1, id="older ones do not"),
+        pytest.param([at_minute(0, area=CIRCLE_20), at_minute(11, area=CIRCLE_900)], 1, id="older ones do not"),
         pytest.param([at_minute(0, area=CIRCLE_900), at_minute(1, area=point())], 0, id="unknown ranks behind 5 km"),
         pytest.param([at_minute(0, area=CIRCLE_9000), at_minute(1, area=point())], 1, id="unknown before 9 km"),
         pytest.param(
@@ -158,19 +159,18 @@ CIRCLE_9000 = circle(radius_m=9_000, confidence_share=0.95)
             0,
             id="a typed circle says itself how sure it is",
         ),
-        pytest.param(
-            [at_minute(0, area=CIRCLE_20, n=1), at_minute(0, area=CIRCLE_20, n=2)], 1, id="the newest of equals"
-        ),
+        pytest.param([at_minute(0, area=CIRCLE_20), at_minute(1, area=CIRCLE_20)], 1, id="the newest of equals"),
     ],
 )
 def test_the_fix_to_act_on(fixes: list[LocatedFix], chosen: int) -> None:
+    fixes = [replace(one, n=n) for n, one in enumerate(fixes, start=1)]
     assert best_fix(fixes) is fixes[chosen]
     assert best_fix(reversed(fixes)) is fixes[chosen]
 
 
 def test_the_smaller_radius_is_that_of_the_same_confidence() -> None:
     sure = at_minute(0, area=circle(radius_m=30, confidence_share=0.95))
-    unsure = at_minute(0, area=circle(radius_m=25, confidence_share=0.39))
+    unsure = at_minute(0, area=circle(radius_m=25, confidence_share=0.39), n=2)
     assert best_fix([unsure, sure]) is sure
 
 
@@ -183,11 +183,41 @@ def test_a_telephone_whose_clock_is_ahead_is_not_newer_than_now() -> None:
     later = LocatedFix(
         fix=fix(area=circle(radius_m=900), taken_at=None),
         jurisdiction=inside(),
-        recorded_at=NOW + timedelta(minutes=11),
+        recorded_at=NOW + timedelta(minutes=20),
         n=2,
     )
-    assert ahead.measured_at == NOW
+    assert ahead.candidate.measured_at == NOW
     assert best_fix([ahead, later]) is later
+
+
+def test_a_call_says_why_its_fix_is_used_and_what_speaks_against_it() -> None:
+    east = fix(area=circle(at=SENTUL.moved(bearing_deg=90, distance_m=7_000)), source=FixSource.SIP)
+    call = call_after(located(), located(by=east), located(by=fix(area=circle(radius_m=9))))
+    assert call.choice is not None
+    assert call.located is call.fixes[0]
+    assert [(one.n, one.status, one.why) for one in call.choice.judged] == [
+        (2, "known", "wider"),
+        (3, "known", "wider"),
+        (4, "used", "smallest"),
+    ]
+    assert (call.choice.agrees, [one.fix_n for one in call.choice.contradictions]) == ((2,), [(3, 4)])
+
+
+def test_a_late_fix_that_is_better_moves_the_call_and_its_incident() -> None:
+    wide, late = fix(area=circle(radius_m=2_000)), fix(area=circle(radius_m=9), taken_at=NOW - SECOND)
+    incident = incident_after(located(by=wide), opened(), located(by=late))
+    assert (incident.fix, incident.n) == (late, 4)
+
+
+def test_a_call_through_two_doors_is_found_by_both() -> None:
+    events = chain_of(
+        received(person=PERSON),
+        CallJoined(call=CALL, channel=Channel.APP, person=PersonRef("app")),
+        CallJoined(call=CALL, channel=Channel.APP),
+    )
+    state = folded(events)
+    assert state.call_of_person == {PERSON: CALL, "app": CALL}
+    assert (state.calls[CALL].channel, state.calls[CALL].channels) == (Channel.PBX, (Channel.PBX, Channel.APP))
 
 
 def test_an_incident_has_the_calls_that_are_linked_to_it() -> None:
