@@ -142,7 +142,7 @@ def network_key(cell: CellId) -> int:
     return _NUMBER[cell.radio] << 21 | int(cell.mcc) << 11 | int(cell.mnc) << 1 | (len(cell.mnc) - 2)
 
 
-def cell_of_key(key: int, area: int) -> CellId:
+def cell_of_key(key: int, area: int | None) -> CellId:
     """Turn a key of the table back into the identity; `area` is the code that stands beside it."""
     network, within = key >> CELL_BITS, key & (1 << CELL_BITS) - 1
     radio = tuple(Radio)[network >> 21]

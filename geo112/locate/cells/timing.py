@@ -52,7 +52,7 @@ def step_m(radio: Radio, *, mu: int | None = None) -> float:
         case Radio.NR:  # pragma: no branch - mypy counts the radios
             if mu is None or mu not in NUMEROLOGIES:
                 raise BadMessage("a timing advance of NR needs its numerology, 0 to 4", field="mu")
-            return LIGHT_M_PER_S * 16 * 64 * _NR_TC_S / 2**mu / 2
+            return LIGHT_M_PER_S * 16 * 64 * _NR_TC_S / (1 << mu) / 2
 
 
 def ring(radio: Radio, steps: int, *, mu: int | None = None, relative: bool = False) -> Ring:
@@ -94,7 +94,7 @@ def steps_of_total(total_tc: int, *, mu: int, offset_tc: int) -> int:
     left = total_tc - offset_tc
     if left < 0:
         raise BadMessage(f"{total_tc} Tc are less than the offset alone", field="timing_advance")
-    return round(left / (16 * 64 / 2**mu))
+    return round(left * (1 << mu) / 1024)
 
 
 def widened(plain: Ring) -> Ring:
