@@ -1,9 +1,10 @@
 """Every setting of a centre, read once: from `geo112.toml` in its folder, then `GEO112_…`, then the command line."""
 
+import re
 import tomllib
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Self, cast
+from typing import Annotated, Any, Literal, Self, cast
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
@@ -64,6 +65,25 @@ class Settings(BaseModel):
     web_dir: _Path = Field(default_factory=lambda: installed_root() / "web")
     spool_dir: _Path | None = None
 
+    sms_gateway_url: str | None = None
+    sms_gateway_key: str | None = None
+    sms_gateway_header: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")] = "Authorization"
+    sms_gateway_body: str = '{"to": "{number}", "text": "{text}"}'
+    sms_gateway_type: Literal["json", "form"] = "json"
+    sms_outbox_dir: _Path | None = None
+    sms_outbox_form: Literal["smstools3", "gammu-smsd"] = "smstools3"
+
+    lost_source: Annotated[str, Field(pattern=r"^([A-Za-z0-9-]+\.)+[A-Za-z0-9]+$", max_length=253)] | None = None
+    lost_scope: Literal["indonesia", "own"] = "indonesia"
+    lost_parent: str | None = None
+    lost_parent_timeout_s: Annotated[float, Field(gt=0, le=10)] = 2.0
+    lost_sip_uri: Annotated[str, Field(pattern=r"^sips?:[A-Za-z0-9._+@:;={}-]{1,200}$")] = "sip:112@{kode}.{source}"
+    lost_sip_uris_csv: _Path | None = None
+
+    held_recent_min: Annotated[int, Field(ge=0, le=1440)] = 30
+    held_reference_min: Annotated[int, Field(ge=30, le=1440)] = 30
+    held_dereference_hosts: Annotated[str, Field(max_length=2048)] = ""
+
     simulation: bool = False
     session_idle_h: Annotated[float, Field(gt=0, le=24)] = 12.0
     session_absolute_h: Annotated[float, Field(gt=0, le=48)] = 16.0
@@ -89,7 +109,37 @@ class Settings(BaseModel):
             raise SetupError(
                 f"plain HTTP is only for this machine: {self.host} needs tls_cert and tls_key", field="host"
             )
+        self._check_gateway()
+        self._check_lost()
         return self
+
+    def _check_gateway(self) -> None:
+        """Refuse two gateways at once, and one to which numbers would travel in the clear over the open net."""
+        if self.sms_gateway_url is None:
+            return
+        if self.sms_outbox_dir is not None:
+            raise SetupError("an SMS goes to a gateway or into a folder, not both", field="sms_outbox_dir")
+        url = urlsplit(self.sms_gateway_url)
+        if url.scheme not in ("https", "http") or not url.hostname:
+            raise SetupError("it is not an address such as https://sms.example.go.id/send", field="sms_gateway_url")
+        if url.scheme == "http" and not _is_near(url.hostname):
+            raise SetupError("plain HTTP is only for a gateway in the local network", field="sms_gateway_url")
+
+    def _check_lost(self) -> None:
+        """Refuse a LoST server above this one that has no name to send clients to."""
+        if self.lost_parent is not None:
+            url = urlsplit(self.lost_parent)
+            if url.scheme not in ("https", "http") or "." not in (url.hostname or ""):
+                raise SetupError("it is not an address such as https://lost.example.go.id/lost", field="lost_parent")
+        if set(re.findall(r"[{][^}]*[}]?", self.lost_sip_uri)) - {"{kode}", "{source}"}:
+            raise SetupError("only {kode} and {source} are filled in", field="lost_sip_uri")
+
+    @property
+    def lost_name(self) -> str:
+        """DNS name of this LoST server: as set, else of the public address, else one that only this machine has."""
+        host = (urlsplit(self.public_url).hostname or "") if self.public_url else ""
+        name = self.lost_source or (host if "." in host else "")
+        return name or f"{self.kode.replace('.', '-')}.geo112.localhost"
 
     @property
     def is_loopback(self) -> bool:
@@ -107,9 +157,27 @@ class Settings(BaseModel):
         return self.tls_cert is not None or self.public_url is not None
 
     @property
+    def callers_url(self) -> str | None:
+        """Address under which callers reach the centre; None where there is none that a browser calls secure."""
+        if self.public_url is not None:
+            return self.public_url.rstrip("/")
+        if not self.is_loopback:
+            return None
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'http' if self.tls_cert is None else 'https'}://{host}:{self.port}"
+
+    @property
     def public_host(self) -> str | None:
         """Host, with its port if unusual, of the address that browsers use."""
         return urlsplit(self.public_url).netloc if self.public_url else None
+
+
+def _is_near(host: str) -> bool:
+    """Tell whether an address belongs to this machine or the local network."""
+    try:
+        return host == "localhost" or ip_address(host).is_private
+    except ValueError:
+        return False
 
 
 class _Named(BaseSettings, Settings):
@@ -148,5 +216,6 @@ def _anchored(settings: Settings) -> dict[str, Path]:
     """Read relative paths from the centre's folder, wherever the process was started."""
     folder = settings.folder.resolve()
     names = ("database", "tls_cert", "tls_key", "boundaries_dir", "centres_csv", "web_dir", "spool_dir")
+    names += ("sms_outbox_dir", "lost_sip_uris_csv")
     said = {name: getattr(settings, name) for name in names}
     return {"folder": folder, **{name: folder / path for name, path in said.items() if path is not None}}

@@ -6,9 +6,10 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 
 from geo112.api.session import Doors, Machine, Who
-from geo112.core.errors import NotAllowed
+from geo112.core.errors import NotAllowed, NotLoggedIn
 from geo112.core.roles import Role, Scope
 from geo112.incidents.events import Actor
 
@@ -111,6 +112,18 @@ class MachineGate(Gate):
         return await doors.machine(request, SCOPES[self.permission])
 
 
+class ChallengeGate(MachineGate):
+    """A gate for machines that show their key only when asked, as HTTP Basic does (RFC 9110, 11.6.1)."""
+
+    async def __call__(self, request: Request) -> Machine:
+        """Say which machine asks; refuses with 401 and a challenge, or raises NotAllowed."""
+        try:
+            return await super().__call__(request)
+        except NotLoggedIn as error:
+            challenge = {"WWW-Authenticate": 'Basic realm="geo112", charset="UTF-8"'}
+            raise HTTPException(401, error.message, headers=challenge) from None
+
+
 def permission_of(route: APIRoute) -> Permission:
     """Say which permission a route names; raises LookupError when it names none or several."""
     calls: list[object] = [each.call for each in route.dependant.dependencies]
@@ -129,3 +142,4 @@ IncidentOpener = Annotated[Who, Depends(PersonGate(Permission.OPEN_INCIDENTS))]
 Admin = Annotated[Who, Depends(PersonGate(Permission.MANAGE_USERS))]
 SmsGateway = Annotated[Machine, Depends(MachineGate(Permission.SEND_SMS))]
 Exchange = Annotated[Machine, Depends(MachineGate(Permission.SEND_PBX))]
+LocationAsker = Annotated[Machine, Depends(ChallengeGate(Permission.ASK_LOCATION))]

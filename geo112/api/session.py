@@ -1,5 +1,7 @@
 """Who asks: people by a session cookie, machines by a key."""
 
+import base64
+import binascii
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -87,7 +89,7 @@ class Doors:
 
     async def machine(self, request: Request, scope: Scope) -> Machine:
         """Say which machine asks; raises NotLoggedIn without a key, NotAllowed when the key is for something else."""
-        token = request.headers.get("x-api-key") or _bearer(request)
+        token = request.headers.get("x-api-key") or _shown(request)
         if not token:
             raise NotLoggedIn("send a key as X-Api-Key or as Authorization: Bearer")
         found = await self._key(token_hash(token), self._clock.now())
@@ -166,7 +168,14 @@ def _remember[T](known: OrderedDict[str, T], digest: str, value: T) -> None:
         known.popitem(last=False)
 
 
-def _bearer(request: Request) -> str | None:
-    """Read the key of an `Authorization: Bearer` header."""
+def _shown(request: Request) -> str | None:
+    """Read the key of an `Authorization: Bearer`, or the password of a `Basic`: some exchanges know only that."""
     kind, _, token = request.headers.get("authorization", "").partition(" ")
-    return token.strip() or None if kind.lower() == "bearer" else None
+    if kind.lower() == "bearer":
+        return token.strip() or None
+    if kind.lower() != "basic":
+        return None
+    try:
+        return base64.b64decode(token.strip(), validate=True).decode().partition(":")[2] or None
+    except (binascii.Error, UnicodeDecodeError):
+        return None
