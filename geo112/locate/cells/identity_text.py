@@ -59,14 +59,14 @@ def read_identity(text: str) -> tuple[CellId, ...]:
     return _of_parts(parted["kind"], parted["mcc"], parted["mnc"], parted["first"], parted["second"])
 
 
-def _of_parts(kind: str | None, mcc: str, mnc: str, first: str, second: str | None) -> tuple[CellId, ...]:
-    """Make the cells that decimal parts can mean."""
-    area, cell = (None, int(first)) if second is None else (int(first), int(second))
-    if kind is not None and kind.lower() == "sai":
-        return (CellId(radio=Radio.UMTS, mcc=mcc, mnc=mnc, area=area, cell=None),)
-    if kind is not None:
-        named = _KINDS.get(kind.lower())
-        radios: tuple[Radio, ...] = (named or radio_of(kind),)
+def cells_of_numbers(
+    radio: Radio | None, *, mcc: str, mnc: str, area: int | None, cell: int | None
+) -> tuple[CellId, ...]:
+    """Make the cells that numbers can mean: one, or where the radio is not said one for each that fits."""
+    if radio is not None:
+        radios: tuple[Radio, ...] = (radio,)
+    elif cell is None:
+        raise BadMessage("is missing: an area code alone does not say of which radio it is", field="radio")
     elif area is None:
         radios = (Radio.LTE,) if cell < 1 << 28 else (Radio.NR,)
     elif cell < 1 << 16:
@@ -75,7 +75,17 @@ def _of_parts(kind: str | None, mcc: str, mnc: str, first: str, second: str | No
         radios = (Radio.LTE, Radio.UMTS)
     else:
         radios = (Radio.NR,)
-    return tuple(CellId(radio=radio, mcc=mcc, mnc=mnc, area=area, cell=cell) for radio in radios)
+    return tuple(CellId(radio=one, mcc=mcc, mnc=mnc, area=area, cell=cell) for one in radios)
+
+
+def _of_parts(kind: str | None, mcc: str, mnc: str, first: str, second: str | None) -> tuple[CellId, ...]:
+    """Make the cells that decimal parts can mean."""
+    area, cell = (None, int(first)) if second is None else (int(first), int(second))
+    word = (kind or "").lower()
+    if word == "sai":
+        return (CellId(radio=Radio.UMTS, mcc=mcc, mnc=mnc, area=area, cell=None),)
+    radio = (_KINDS.get(word) or radio_of(word)) if word else None
+    return cells_of_numbers(radio, mcc=mcc, mnc=mnc, area=area, cell=cell)
 
 
 def _of_access(network: str, value: str) -> CellId:

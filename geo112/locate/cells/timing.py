@@ -94,7 +94,7 @@ def steps_of_total(total_tc: int, *, mu: int, offset_tc: int) -> int:
     left = total_tc - offset_tc
     if left < 0:
         raise BadMessage(f"{total_tc} Tc are less than the offset alone", field="timing_advance")
-    return round(left * (1 << mu) / 1024)
+    return ((left << mu) + 512) >> 10
 
 
 def widened(plain: Ring) -> Ring:
