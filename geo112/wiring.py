@@ -2,14 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from geo112.core.clock import Clock, SystemClock
 from geo112.core.codes import KodeKabKota, kode_kabkota
 from geo112.core.errors import SetupError, StorageError
 from geo112.desk.board import Board
 from geo112.desk.desk import Desk
-from geo112.settings import Settings
+from geo112.desk.links import LinkSetup
+from geo112.gateway.spool import SpoolForm, SpoolGateway
+from geo112.incidents.link_events import LinkGateway
+from geo112.lost.sip_uris import read_sip_uris
+from geo112.settings import FILE_NAME, Settings
 from geo112.store.accounts import Accounts
 from geo112.store.passwords import Passwords
 from geo112.store.sql import SqlLog
@@ -20,6 +26,7 @@ if TYPE_CHECKING:
     # They load numba and shapely, which takes seconds: only what serves a centre waits for them.
     from geo112.basemap.around import Surroundings
     from geo112.basemap.tiles import Basemap
+    from geo112.lost.answer import Server as LostServer
     from geo112.zones.index import ZoneIndex
 
 ZONES_FILE = "zones.geo112"
@@ -42,6 +49,7 @@ class Centre:
     basemap: "Basemap"
     around: "Surroundings"
     centres: Mapping[KodeKabKota, RegisteredCentre]
+    lost: "LostServer"
 
     def close(self) -> None:
         """Let go of the database."""
@@ -68,6 +76,7 @@ def build_centre(settings: Settings, *, clock: Clock | None = None, passwords: P
     basemap_path = settings.boundaries_dir / BASEMAP_FILE
     basemap = Basemap.open(basemap_path)
     around = surroundings(basemap_path, kode)
+    links = link_setup(settings, nama=centres[kode].nama)
     now = clock or SystemClock()
     log, accounts = open_accounts(settings, passwords=passwords)
     try:
@@ -83,9 +92,54 @@ def build_centre(settings: Settings, *, clock: Clock | None = None, passwords: P
         log=log,
         accounts=accounts,
         board=board,
-        desk=Desk(log=log, zones=zones, board=board, clock=now, kode=kode),
+        desk=Desk(log=log, zones=zones, board=board, clock=now, kode=kode, links=links),
         zones=zones,
         basemap=basemap,
         around=around,
         centres=centres,
+        lost=lost_server(settings, kode=kode, centres=centres, zones=zones),
     )
+
+
+def lost_server(
+    settings: Settings, *, kode: KodeKabKota, centres: Mapping[KodeKabKota, RegisteredCentre], zones: "ZoneIndex"
+) -> "LostServer":
+    """Make what answers LoST: the whole country or this centre alone; raises BadTable or DataMissing."""
+    from geo112.lost.answer import Server  # noqa: PLC0415 - loads shapely: not for accounts alone
+    from geo112.lost.zone_world import Naming, ZoneWorld  # noqa: PLC0415 - as above
+
+    files = [settings.boundaries_dir / ZONES_FILE, settings.centres_csv, settings.folder / FILE_NAME]
+    known: Mapping[str, str] = {}
+    if settings.lost_sip_uris_csv is not None:
+        known = read_sip_uris(settings.lost_sip_uris_csv)
+        files.append(settings.lost_sip_uris_csv)
+    newest_s = max(file.stat().st_mtime for file in files if file.exists())
+    world = ZoneWorld(
+        zones=zones,
+        centres=centres,
+        naming=Naming(source=settings.lost_name, template=settings.lost_sip_uri, known=known),
+        areas=None,
+        updated_at=datetime.fromtimestamp(int(newest_s), UTC),
+        own=kode if settings.lost_scope == "own" else None,
+    )
+    parent = None if settings.lost_parent is None else urlsplit(settings.lost_parent).hostname
+    return Server(source=settings.lost_name, world=world, parent=parent)
+
+
+def link_setup(settings: Settings, *, nama: str) -> LinkSetup:
+    """Choose under which address callers open links, and what sends the SMS; raises SetupError."""
+    if settings.sms_gateway_url is not None:
+        from geo112.gateway.http import HttpGateway  # noqa: PLC0415 - loads httpx: only where it is used
+
+        http = HttpGateway(
+            settings.sms_gateway_url,
+            template=settings.sms_gateway_body,
+            form=settings.sms_gateway_type == "form",
+            header=settings.sms_gateway_header,
+            key=settings.sms_gateway_key,
+        )
+        return LinkSetup(base_url=settings.callers_url, nama=nama, gateway=http, kind=LinkGateway.HTTP)
+    if settings.sms_outbox_dir is not None:
+        spool = SpoolGateway(settings.sms_outbox_dir, SpoolForm(settings.sms_outbox_form))
+        return LinkSetup(base_url=settings.callers_url, nama=nama, gateway=spool, kind=LinkGateway.SPOOL)
+    return LinkSetup(base_url=settings.callers_url, nama=nama)

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict
 from geo112.core.roles import Role
 from geo112.incidents.events import CallDisposition, Channel, EndReason, IncidentDisposition
 from geo112.incidents.fold import CallState, IncidentState
+from geo112.incidents.link_events import LinkEnd, LinkGateway, LinkVia
+from geo112.incidents.links import LinkState
 from geo112.locate.choose import Status, Why
 from geo112.locate.fix import FixMethod, FixSource
 from geo112.zones.centres import Live
@@ -103,6 +105,45 @@ class ContradictionOut(Output):
     speed_m_s: float | None
 
 
+class LinkOut(Output):
+    """A link that a caller opens to share the position; its address is not in here."""
+
+    link_id: str
+    via: LinkVia
+    state: LinkState
+    number: str | None
+    gateway: LinkGateway
+    reason: str | None
+    created_by: str
+    created_at: datetime
+    expires_at: datetime
+    sent_at: datetime | None
+    opened_at: datetime | None
+    shared_at: datetime | None
+    last_seen_at: datetime | None
+    closed_at: datetime | None
+    closed_by: LinkEnd | None
+    openers: int
+
+
+class GivenLinkOut(LinkOut):
+    """A link that was just made, with its address and the text that holds it: both are shown this once."""
+
+    url: str
+    text: str
+    whatsapp_url: str | None
+
+
+class PageOut(Output):
+    """What the caller's page is told; `at` is the centre's time as people read it."""
+
+    state: Literal["open"]
+    place: str | None
+    at: str
+    left_s: int
+    retry_s: int
+
+
 class CallOut(Output):
     """One call."""
 
@@ -131,6 +172,7 @@ class CallOut(Output):
     agrees: list[int]
     contradictions: list[ContradictionOut]
     refused: list[RefusedOut]
+    links: list[LinkOut]
 
 
 class IncidentOut(Output):

@@ -14,6 +14,7 @@ from geo112.api import errors
 from geo112.api.answers import ProblemOut
 from geo112.api.feed import Feed
 from geo112.api.headers import Guard, careful_headers
+from geo112.api.pace import LinkPace
 from geo112.api.pages import pages_router, serve_files
 from geo112.api.permissions import permission_of
 from geo112.api.routes import (
@@ -63,6 +64,7 @@ def create_app(centre: Centre, background: Sequence[Background] = ()) -> FastAPI
         responses={"default": {"model": ProblemOut, "description": "A refusal, as application/problem+json"}},
     )
     app.state.centre = centre
+    app.state.pace = LinkPace(centre.clock)
     app.state.doors = Doors(accounts=centre.accounts, settings=settings, clock=centre.clock)
     errors.install(app, fault_headers=careful_headers(settings))
     routers = [*(subject.router for subject in ROUTERS), pages_router(settings.web_dir)]
@@ -106,6 +108,7 @@ def _lifespan(
             poll_s=settings.poll_s,
         )
         await to_thread.run_sync(_tidy, centre)
+        centre.desk.link_outbox.start(centre.desk.links.sweep)
         tasks = [asyncio.create_task(app.state.feed.run())]
         tasks += [asyncio.ensure_future(work()) for work in background]
         try:
@@ -115,6 +118,7 @@ def _lifespan(
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await to_thread.run_sync(centre.desk.link_outbox.stop)
 
     return lifespan
 
@@ -128,4 +132,5 @@ def _tidy(centre: Centre) -> None:
     # A disk that cannot be written now must not keep the centre from showing what it has.
     with contextlib.suppress(StorageError):
         centre.desk.finish_unread(actor=SYSTEM)
+        centre.desk.links.tidy(actor=SYSTEM)
         centre.accounts.drop_old_sessions(now=centre.clock.now(), idle=idle, absolute=absolute)

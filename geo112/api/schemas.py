@@ -3,13 +3,25 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from geo112.core.clock import from_iso
-from geo112.core.errors import BadInput
+from geo112.core.errors import BadInput, BadShape
 from geo112.core.roles import Role
 from geo112.desk.desk import GivenPosition, PbxEvent
+from geo112.desk.link_page import PageFix
 from geo112.incidents.events import CallDisposition, EndReason, IncidentDisposition
+from geo112.incidents.link_events import LinkVia
 from geo112.locate.fix import FixMethod, FixSource
 
 
@@ -44,35 +56,60 @@ class Input(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
 
 
-class PositionIn(Input):
+Corner = Annotated[list[float], Field(min_length=2, max_length=2)]
+Ring = Annotated[list[Corner], Field(max_length=1_000)]
+
+
+_RING: TypeAdapter[list[list[float]]] = TypeAdapter(Ring, config=ConfigDict(strict=True, allow_inf_nan=False))
+
+
+class PlaceIn(Input):
+    """A place with the measures of one shape, or of none; a ring (lon, lat as in GeoJSON) has no place beside it."""
+
+    lat_deg: float | None = None
+    lon_deg: float | None = None
+    radius_m: float | None = None
+    semi_major_m: float | None = None
+    semi_minor_m: float | None = None
+    orientation_deg: float | None = None
+    inner_m: float | None = None
+    outer_m: float | None = None
+    start_deg: float | None = None
+    opening_deg: float | None = None
+    ring: Ring | None = None
+    confidence_share: float | None = None
+
+    def given(self) -> GivenPosition:
+        """Hand it on as it was given; raises BadPosition where it says no place at all."""
+        said = self.model_dump()
+        ring = None if self.ring is None else tuple((lon, lat) for lon, lat in self.ring)
+        return GivenPosition(**{**said, "ring": ring}).require_place()
+
+
+class PositionIn(PlaceIn):
     """A position as somebody gives it; whether it can be meant is judged after it is on record."""
 
-    lat_deg: float
-    lon_deg: float
-    radius_m: float | None = None
-    confidence_share: float | None = None
     source: Annotated[FixSource, Word] = FixSource.TYPED
     method: Annotated[FixMethod, Word] = FixMethod.UNKNOWN
     taken_at: Moment | None = None
-
-    def given(self) -> GivenPosition:
-        """Hand it to the desk as it was given."""
-        return GivenPosition(
-            lat_deg=self.lat_deg,
-            lon_deg=self.lon_deg,
-            radius_m=self.radius_m,
-            confidence_share=self.confidence_share,
-            source=self.source,
-            method=self.method,
-            taken_at=self.taken_at,
-        )
 
 
 class MessageIn(Input):
     """A location message as text, or coordinates as the caller speaks them."""
 
     message: Text
-    format: Literal["auto", "aml-sms", "text"] = "auto"
+    format: Literal[
+        "auto",
+        "aml-sms",
+        "aml-data-sms",
+        "aml-https",
+        "pidf-lo",
+        "mlp",
+        "gad",
+        "cells",
+        "geolocate",
+        "text",
+    ] = "auto"
 
 
 def _form(value: object) -> str:
@@ -137,13 +174,16 @@ class CloseIn(Input):
     disposition: Annotated[IncidentDisposition, Word]
 
 
-class ResolveIn(Input):
+class ResolveIn(PlaceIn):
     """A place, with its uncertainty where it is known."""
 
-    lat_deg: float
-    lon_deg: float
-    radius_m: float | None = None
-    confidence_share: float | None = None
+
+def _ring_of_text(text: str | None) -> tuple[tuple[float, float], ...] | None:
+    """Read a ring that stands in an address as JSON text; raises BadShape."""
+    try:
+        return None if text is None else tuple((lon, lat) for lon, lat in _RING.validate_json(text))
+    except ValidationError:
+        raise BadShape("write the ring as [[lon, lat], …]", field="ring") from None
 
 
 class ResolveQuery(BaseModel):
@@ -151,10 +191,23 @@ class ResolveQuery(BaseModel):
 
     model_config = ConfigDict(allow_inf_nan=False)
 
-    lat_deg: float
-    lon_deg: float
+    lat_deg: float | None = None
+    lon_deg: float | None = None
     radius_m: float | None = None
+    semi_major_m: float | None = None
+    semi_minor_m: float | None = None
+    orientation_deg: float | None = None
+    inner_m: float | None = None
+    outer_m: float | None = None
+    start_deg: float | None = None
+    opening_deg: float | None = None
+    ring: Annotated[str, Field(max_length=16_000)] | None = None
     confidence_share: float | None = None
+
+    def given(self) -> GivenPosition:
+        """Hand it on as it was given; raises BadPosition or BadShape where it says no place at all."""
+        said = self.model_dump()
+        return GivenPosition(**{**said, "ring": _ring_of_text(self.ring)}).require_place()
 
 
 class SmsIn(Input):
@@ -191,6 +244,50 @@ class PbxIn(Input):
             return None
         word = self.reason.strip().lower()
         return EndReason(word) if word in set(EndReason) else EndReason.UNKNOWN
+
+
+class ShareIn(Input):
+    """How a link reaches the caller; without a number the call's own is taken."""
+
+    via: Annotated[LinkVia, Word]
+    number: Short | None = None
+
+
+# A random id that the page made for itself on this telephone.
+DeviceId = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{8,64}$")]
+Milliseconds = Annotated[float, Field(ge=-1e15, le=1e15)]
+
+
+class PageStateIn(Input):
+    """How far the caller's page is; `alive` says only that it is still open, `stopped` that the caller ended it."""
+
+    state: Literal["opened", "asked", "denied", "unavailable", "timed_out", "alive", "stopped"]
+    device: DeviceId
+
+
+class PageFixIn(Input):
+    """A position as a browser gives it; the accuracy holds at 95 %, and 0 means that the browser knows none."""
+
+    lat_deg: float
+    lon_deg: float
+    accuracy_m: Annotated[float, Field(ge=0, le=40_000_000)]
+    altitude_m: float | None = None
+    altitude_accuracy_m: Annotated[float, Field(ge=0)] | None = None
+    taken_at_ms: Milliseconds
+    now_ms: Milliseconds
+    device: DeviceId
+
+    def given(self) -> PageFix:
+        """Hand it to the desk as it was given."""
+        return PageFix(
+            lat_deg=self.lat_deg,
+            lon_deg=self.lon_deg,
+            accuracy_m=self.accuracy_m,
+            altitude_m=self.altitude_m,
+            altitude_accuracy_m=self.altitude_accuracy_m,
+            taken_at_ms=self.taken_at_ms,
+            now_ms=self.now_ms,
+        )
 
 
 class LoginIn(Input):

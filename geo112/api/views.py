@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from geo112.api.link_view import link_view
 from geo112.core.clock import to_iso
 from geo112.core.codes import PersonRef
 from geo112.incidents.apart import ref_apart
@@ -22,6 +23,7 @@ def numbers_of(items: Iterable[Call | Incident], log: IncidentLog) -> Numbers:
     items = list(items)
     callers = {item.person for item in items if isinstance(item, Call) and item.person is not None}
     notes = {ref for item in items if (ref := ref_apart(item.note)) is not None}
+    callers |= {one.person for item in items if isinstance(item, Call) for one in item.links if one.person is not None}
     people = log.people([*callers, *notes]) if callers or notes else {}
     return {ref: person.raw_message if ref in notes else person.number for ref, person in people.items()}
 
@@ -51,6 +53,7 @@ def call_view(call: Call, numbers: Numbers) -> Json:
         "fixes": [_fix(one, judged.get(one.n)) for one in call.fixes],
         **_choice(call.choice),
         "refused": [_refused(one) for one in reversed(call.refused)],
+        "links": [link_view(one, numbers) for one in call.links],
     }
 
 

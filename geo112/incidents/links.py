@@ -84,6 +84,14 @@ class Link:
         """How far the link is, where time may have ended it without anybody having written that down yet."""
         return LinkState.EXPIRED if self.closed_at is None and now >= self.expires_at else self.state
 
+    def after(self, step: LinkStep) -> LinkState:
+        """Say how far it is after a step; who has shared or refused and opens the page again is no less far."""
+        if step is LinkStep.OPENED:
+            return self.reached or LinkState.OPENED
+        if self.reached is LinkState.SHARED and step in (LinkStep.ASKED, LinkStep.TIMED_OUT):
+            return self.reached
+        return LinkState(step.value)
+
     def is_over(self, now: datetime) -> bool:
         """Whether it takes no more positions."""
         return self.closed_at is not None or now >= self.expires_at
@@ -122,7 +130,7 @@ def _stepped(link: Link, event: LinkEvent, *, at: datetime) -> Link:  # noqa: PL
         case LinkStepped():
             seen = _seen(link, event.device, at=at)
             mine = link.device is None or link.device == event.device
-            return replace(seen, reached=_next(link.reached, event.step)) if mine else seen
+            return replace(seen, reached=link.after(event.step)) if mine else seen
         case LinkShared():
             seen = _seen(link, event.device, at=at)
             if link.device is None:
@@ -141,12 +149,3 @@ def _stepped(link: Link, event: LinkEvent, *, at: datetime) -> Link:  # noqa: PL
 def _seen(link: Link, device: str, *, at: datetime) -> Link:
     devices = link.devices if device in link.devices else (*link.devices, device)
     return replace(link, devices=devices, opened_at=link.opened_at or at, last_seen_at=at)
-
-
-def _next(reached: LinkState | None, step: LinkStep) -> LinkState:
-    """Say where the link stands after a step; who has shared or refused and reloads the page is no less far."""
-    if step is LinkStep.OPENED:
-        return reached or LinkState.OPENED
-    if reached is LinkState.SHARED and step in (LinkStep.ASKED, LinkStep.TIMED_OUT):
-        return reached
-    return LinkState(step.value)
