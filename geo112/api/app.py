@@ -45,8 +45,9 @@ from geo112.wiring import Centre
 Background = Callable[[], Awaitable[None]]
 
 ROUTERS = (
-    *(health, login, live, calls, incidents, places, users),
-    *(machines, elsforms, apps, links, callerpage, gazetteer, lost, held, geolocate),
+    # Looked through in this order for every request: LoST, asked by every call of a network, stands first.
+    *(lost, health, login, live, calls, incidents, places, users),
+    *(machines, elsforms, apps, links, callerpage, gazetteer, held, geolocate),
 )
 SYSTEM = Actor(name="geo112", role="system")
 
