@@ -7,7 +7,8 @@ from typing import Literal
 
 from geo112.core.codes import CallId, PersonRef
 from geo112.core.ids import call_id as name_call
-from geo112.desk.locating import GivenPosition, Locator, Outcome
+from geo112.desk.given import GivenPosition
+from geo112.desk.locating import Locator, Outcome
 from geo112.desk.numbers import is_callable, kept_apart, normal_number, without_telephones
 from geo112.desk.recorder import Recorder
 from geo112.incidents.events import (

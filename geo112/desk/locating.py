@@ -1,6 +1,5 @@
 """From a message or a given position to its result: located, or refused with the reason."""
 
-import json
 import logging
 import traceback
 from collections.abc import Callable
@@ -8,20 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from geo112.core.clock import from_iso, to_iso
 from geo112.core.codes import CallId, PersonRef
 from geo112.core.confidence import at_standard_confidence
 from geo112.core.errors import BadInput, BadMessage, Geo112Error
-from geo112.core.geo import position_from_degrees, require_field
-from geo112.core.shapes import Area, Circle, Point
+from geo112.core.geo import require_field
+from geo112.core.shapes import Area
+from geo112.desk.given import GivenPosition, given_position_from_text
 from geo112.desk.numbers import without_personal
 from geo112.incidents.events import CallLocated, FixRefused
 from geo112.incidents.ports import Person
-from geo112.locate.fix import Device, Fix, FixMethod, FixSource, Located, NoPosition, NotUnderstood, Reading
+from geo112.locate.fix import Device, Located, NoPosition, NotUnderstood, Reading
 from geo112.locate.read import read_message
 from geo112.zones.jurisdiction import Jurisdiction
 
-CONFIDENCE_MISSING = "confidence missing: 95 % taken"
 TAKEN_LATER = "the time of positioning lies in the future"
 
 _FRAMES = 20
@@ -44,62 +42,6 @@ class ReadMessage(Protocol):
 
     def __call__(self, text: str, *, format: str = "auto") -> Reading:  # noqa: A002 - as geo112.locate.read names it
         """Read a message in a named format, or find out which it is."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GivenPosition:
-    """A position as somebody gave it, not looked at yet: it is recorded before it is judged."""
-
-    lat_deg: float
-    lon_deg: float
-    radius_m: float | None = None
-    confidence_share: float | None = None
-    source: FixSource = FixSource.TYPED
-    method: FixMethod = FixMethod.UNKNOWN
-    taken_at: datetime | None = None
-    altitude_m: float | None = None
-    vertical_accuracy_m: float | None = None
-    warnings: tuple[str, ...] = ()
-
-    def to_text(self) -> str:
-        """Write the position as it was given, for the person table."""
-        taken_at = None if self.taken_at is None else to_iso(self.taken_at)
-        return json.dumps(
-            {
-                "position": {
-                    "lat_deg": self.lat_deg,
-                    "lon_deg": self.lon_deg,
-                    "radius_m": self.radius_m,
-                    "confidence_share": self.confidence_share,
-                    "source": self.source.value,
-                    "method": self.method.value,
-                    "taken_at": taken_at,
-                    "altitude_m": self.altitude_m,
-                    "vertical_accuracy_m": self.vertical_accuracy_m,
-                    "warnings": list(self.warnings),
-                }
-            }
-        )
-
-    def to_fix(self) -> Fix:
-        """Make a fix of it; raises BadPosition or BadShape naming the field that cannot be meant."""
-        middle = position_from_degrees(lat_deg=self.lat_deg, lon_deg=self.lon_deg)
-        if self.radius_m is None:
-            return self._fix(Point(middle=middle))
-        if self.confidence_share is None:
-            return self._fix(Circle(middle=middle, radius_m=self.radius_m), CONFIDENCE_MISSING)
-        return self._fix(Circle(middle=middle, radius_m=self.radius_m, confidence_share=self.confidence_share))
-
-    def _fix(self, area: Area, *warnings: str) -> Fix:
-        return Fix(
-            area=area,
-            source=self.source,
-            method=self.method,
-            taken_at=self.taken_at,
-            altitude_m=self.altitude_m,
-            vertical_accuracy_m=self.vertical_accuracy_m,
-            warnings=(*self.warnings, *warnings),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,26 +117,6 @@ class Locator:
                 error = BadMessage(without_personal(reason), field=field)
                 refused = _refused(call, person, reason=error.message, field=field, understood=False, error=error)
                 return replace(refused, warnings=warnings)
-
-
-def given_position_from_text(text: str) -> GivenPosition | None:
-    """Read what `GivenPosition.to_text` wrote; None for any other text."""
-    try:
-        body = json.loads(text)["position"]
-        return GivenPosition(
-            lat_deg=body["lat_deg"],
-            lon_deg=body["lon_deg"],
-            radius_m=body["radius_m"],
-            confidence_share=body["confidence_share"],
-            source=FixSource(body["source"]),
-            method=FixMethod(body["method"]),
-            taken_at=None if body["taken_at"] is None else from_iso(body["taken_at"]),
-            altitude_m=body.get("altitude_m"),
-            vertical_accuracy_m=body.get("vertical_accuracy_m"),
-            warnings=tuple(body.get("warnings", ())),
-        )
-    except (ValueError, KeyError, TypeError, RecursionError, BadInput):
-        return None
 
 
 def _log_where(error: Exception) -> None:

@@ -1,5 +1,6 @@
 """Jurisdiction, register and map over HTTP."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -7,6 +8,8 @@ from api_words import AT_SEA, IN_KAB, IN_KOTA
 from fastapi.testclient import TestClient
 
 from geo112.api.answers import CentreOut, CentresOut, JurisdictionOut, MapOut
+
+BAND = {"inner_m": 500, "outer_m": 900, "start_deg": 300, "opening_deg": 120}
 
 
 @pytest.fixture
@@ -36,6 +39,31 @@ def test_a_bare_point_says_that_its_radius_is_unknown(planner: TestClient) -> No
     assert "radius unknown" in answer["warnings"]
 
 
+def test_a_radius_of_nought_is_a_point_of_unknown_radius(planner: TestClient) -> None:
+    for answer in (
+        planner.get("/api/v1/resolve", params={**IN_KOTA, "radius_m": 0}),
+        planner.post("/api/v1/resolve", json={**IN_KOTA, "radius_m": 0.0}),
+    ):
+        assert answer.json()["warnings"].count("radius unknown") == 1
+
+
+@pytest.mark.parametrize(
+    ("shape", "outcome"),
+    [
+        ({**IN_KOTA, "semi_major_m": 300, "semi_minor_m": 30, "orientation_deg": 90}, "inside"),
+        ({**IN_KOTA, **BAND}, "inside"),
+        ({"lat_deg": -8.1, "lon_deg": 112.2, **BAND}, "straddles"),
+        ({"ring": [[112.19, -8.1], [112.21, -8.1], [112.21, -8.09], [112.19, -8.09], [112.19, -8.1]]}, "straddles"),
+    ],
+    ids=["ellipse", "band", "band over the border", "polygon"],
+)
+def test_every_shape_has_its_centre(planner: TestClient, shape: dict[str, object], outcome: str) -> None:
+    said = planner.post("/api/v1/resolve", json=shape)
+    assert JurisdictionOut.model_validate(said.json()).outcome == outcome, said.text
+    query = {name: json.dumps(value) if name == "ring" else value for name, value in shape.items()}
+    assert planner.get("/api/v1/resolve", params=query).json() == said.json()
+
+
 @pytest.mark.parametrize(
     ("place", "field"),
     [
@@ -46,7 +74,13 @@ def test_a_bare_point_says_that_its_radius_is_unknown(planner: TestClient) -> No
         ({"lat_deg": -8.1, "lon_deg": 200}, "lon_deg"),
         ({"lat_deg": -8.1}, "lon_deg"),
         ({"lat_deg": "utara", "lon_deg": 112}, "lat_deg"),
-        ({**IN_KOTA, "radius_m": 0}, "radius_m"),
+        ({**IN_KOTA, "radius_m": -1}, "radius_m"),
+        ({"lon_deg": 112.15}, "lat_deg"),
+        ({**IN_KOTA, "semi_major_m": 5, "semi_minor_m": 5}, "orientation_deg"),
+        ({**IN_KOTA, "radius_m": 5, "outer_m": 5}, "outer_m"),
+        ({"ring": "[[112.1, -8.1], [112.2]]"}, "ring"),
+        ({"ring": "utara"}, "ring"),
+        ({"ring": "[[112.1, -8.1], [112.2, -8.1]]"}, "ring"),
         ({**IN_KOTA, "radius_m": "nan"}, "radius_m"),
         ({**IN_KOTA, "radius_m": 5, "confidence_share": 95}, "confidence_share"),
         ({**IN_KOTA, "confidence_share": 0.5}, "confidence_share"),

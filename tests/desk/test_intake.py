@@ -11,7 +11,8 @@ from told import AML, CALL, DOOR, IMEI, IMSI, NOW, NUMBER, PERSON, SITI, Scene, 
 
 from geo112.core.errors import BadMessage, BadPosition, BadShape, DataMissing, NotFound, StorageError
 from geo112.desk.desk import GivenPosition
-from geo112.desk.locating import CONFIDENCE_MISSING, TAKEN_LATER
+from geo112.desk.given import CONFIDENCE_MISSING
+from geo112.desk.locating import TAKEN_LATER
 from geo112.incidents.chain import verify
 from geo112.incidents.events import CallReceived, Channel, EndReason, MessageReceived
 from geo112.incidents.fold import CallState

@@ -6,17 +6,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from told import AML, CALL, IMEI, NOW, NUMBER, PERSON, OneCentre
 
-from geo112.desk.locating import GivenPosition, Locator, given_position_from_text
+from geo112.desk.given import GivenPosition, given_position_from_text
+from geo112.desk.locating import Locator
 from geo112.locate.fix import FixMethod, FixSource
 
 DEGREES = st.floats(allow_nan=False)
 MAYBE = st.none() | DEGREES
 POSITIONS = st.builds(
     GivenPosition,
-    lat_deg=DEGREES,
-    lon_deg=DEGREES,
+    lat_deg=MAYBE,
+    lon_deg=MAYBE,
     radius_m=MAYBE,
+    semi_major_m=MAYBE,
+    semi_minor_m=MAYBE,
+    orientation_deg=MAYBE,
+    inner_m=MAYBE,
+    outer_m=MAYBE,
+    start_deg=MAYBE,
+    opening_deg=MAYBE,
+    ring=st.none() | st.lists(st.tuples(DEGREES, DEGREES), max_size=4).map(tuple),
     confidence_share=MAYBE,
+    altitude_m=MAYBE,
+    warnings=st.lists(st.text(max_size=9), max_size=2).map(tuple),
     source=st.sampled_from(FixSource),
     method=st.sampled_from(FixMethod),
     taken_at=st.none() | st.just(datetime(2026, 11, 22, 10, 0, 0, 250_000, tzinfo=UTC)),

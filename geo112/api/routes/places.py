@@ -11,8 +11,7 @@ from geo112.api.permissions import AnyRole
 from geo112.api.schemas import ResolveIn, ResolveQuery
 from geo112.api.strict import StrictRoute
 from geo112.core.codes import KodeKabKota
-from geo112.core.errors import BadShape, NotFound
-from geo112.desk.locating import GivenPosition
+from geo112.core.errors import NotFound
 from geo112.wiring import Centre
 from geo112.zones.centres import Centre as RegisteredCentre
 from geo112.zones.wire import jurisdiction_to_dict
@@ -21,17 +20,10 @@ router = APIRouter(route_class=StrictRoute, prefix="/api/v1", tags=["places"])
 
 
 def _resolved(place: ResolveIn | ResolveQuery, centre: Centre) -> JSONResponse:
-    if place.confidence_share is not None and place.radius_m is None:
-        raise BadShape("a confidence belongs to a radius_m", field="confidence_share")
-    given = GivenPosition(
-        lat_deg=place.lat_deg,
-        lon_deg=place.lon_deg,
-        radius_m=place.radius_m,
-        confidence_share=place.confidence_share,
-    )
-    fix = given.to_fix()
+    fix = place.given().to_fix()
     answer = jurisdiction_to_dict(centre.zones.jurisdiction(fix.area))
-    return JSONResponse(answer | {"warnings": [*fix.warnings, *cast("list[str]", answer["warnings"])]})
+    warnings = dict.fromkeys((*fix.warnings, *cast("list[str]", answer["warnings"])))
+    return JSONResponse(answer | {"warnings": list(warnings)})
 
 
 @router.get("/resolve", response_model=JurisdictionOut)
