@@ -1,13 +1,14 @@
-"""Coordinates as people type or paste them: decimal degrees, degrees with minutes, geo: addresses, map links."""
+"""What people type or paste: decimal degrees, degrees with minutes, geo: addresses, map links, plus codes."""
 
 import re
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from geo112.core.errors import BadInput, BadMessage
 from geo112.core.geo import Position
 from geo112.core.shapes import Circle, Point
 from geo112.locate.degrees import RADIUS_UNKNOWN, field_warnings, is_zero_pair, stated_position, strict_decimal
 from geo112.locate.fix import Fix, FixMethod, FixSource, Located, NotUnderstood, Reading
+from geo112.locate.maplink import links_in, read_links
+from geo112.locate.pluscode import codes_in, read_plus_code
 from geo112.locate.sexagesimal import read_pair
 
 LONGEST_TEXT = 4096
@@ -16,34 +17,39 @@ _PAIR = r"(?P<lat>[+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?),(?P<lon>[+-]?[0-9]{1,3}(?:\
 _GEO = re.compile(
     rf"geo:{_PAIR}(?:,[+-]?[0-9.]{{1,20}})?(?P<parameters>(?:;[^;\s?]*)*)(?:\?.*)?", re.ASCII | re.IGNORECASE
 )
-_LINK_PAIR = re.compile(rf"\s*(?:loc:)?{_PAIR.replace(',(', ',[ +]?(')}\s*", re.ASCII)
-_LINK_PIN = re.compile(
-    r"!3d(?P<lat>[+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?)!4d(?P<lon>[+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?)", re.ASCII
-)
-_LINK_VIEW = re.compile(rf"/@{_PAIR}(?=[,/?]|\Z)", re.ASCII)
-_LINK_HASH = re.compile(rf"map=[0-9.]{{1,6}}/{_PAIR.replace(',(', '/(')}(?=[&/]|\Z)", re.ASCII)
-_LINK_KEYS = ("query", "q", "ll", "destination", "daddr", "coordinate", "center")
+_GEO_START = re.compile(r"(?<![a-z0-9])geo:(?=[+-]?[0-9])", re.ASCII | re.IGNORECASE)
 
 
-def read_typed(text: str) -> Reading:
-    """Read any text as coordinates; never raises: what is not understood comes back as NotUnderstood."""
+def read_typed(text: str, *, near: Position | None = None) -> Reading:
+    """Read any text as coordinates; never raises: what is not understood comes back as NotUnderstood.
+
+    `near` is about where the caller is: it completes a short plus code.
+    """
     try:
-        return Located(fix=_fix(text))
+        return _read(text, near)
     except BadInput as error:
         return NotUnderstood(reason=error.message, field=error.field)
 
 
-def _fix(text: str) -> Fix:
+def _read(text: str, near: Position | None) -> Reading:
     """Find the one way in which the text can be meant."""
     if len(text) > LONGEST_TEXT:
         raise BadMessage(f"has {len(text)} characters, more than {LONGEST_TEXT}", field="text")
     stripped = text.strip()
     if stripped[:4].lower() == "geo:":
-        return _from_geo(stripped)
-    if re.match(r"https?://", stripped, re.IGNORECASE):
-        return _from_link(stripped)
+        return Located(fix=_from_geo(stripped))
+    if links := links_in(stripped):
+        marked = read_links(links)
+        if isinstance(marked, str):
+            return read_plus_code(marked)
+        return Located(fix=_typed(lat_deg=marked.lat_deg, lon_deg=marked.lon_deg, warnings=marked.warnings))
+    if found := _GEO_START.search(stripped):
+        return Located(fix=_from_geo(stripped[found.start() :].split()[0].rstrip(".,;)")))
+    codes = codes_in(stripped)
+    if codes.full or codes.short:
+        return read_plus_code(stripped, near=near)
     lat_deg, lon_deg = read_pair(stripped)
-    return _typed(lat_deg=lat_deg, lon_deg=lon_deg)
+    return Located(fix=_typed(lat_deg=lat_deg, lon_deg=lon_deg))
 
 
 def _typed(*, lat_deg: float, lon_deg: float, radius_m: float | None = None, warnings: tuple[str, ...] = ()) -> Fix:
@@ -82,34 +88,3 @@ def _from_geo(text: str) -> Fix:
             if radius_m is None or radius_m < 0:
                 raise BadMessage(f"{value[:40]!r} is not an uncertainty in metres", field="u")
     return _typed(lat_deg=float(found["lat"]), lon_deg=float(found["lon"]), radius_m=radius_m)
-
-
-def _from_link(text: str) -> Fix:
-    """Read a link of a map: the pin or the place searched; the middle of the view only as a labelled guess."""
-    link = _split(text)
-    if found := _LINK_PIN.search(link):
-        return _typed(lat_deg=float(found["lat"]), lon_deg=float(found["lon"]))
-    query, _, fragment = link.partition("#")
-    values = parse_qs(query.partition("?")[2])
-    pairs = [values[key][0] for key in _LINK_KEYS if key in values]
-    if "mlat" in values and "mlon" in values:
-        pairs.insert(0, f"{values['mlat'][0]},{values['mlon'][0]}")
-    place = unquote(query.partition("?")[0])
-    pairs += re.split(r"/(?:place|search|dir)/", place)[1:]
-    for pair in pairs:
-        if found := _LINK_PAIR.match(pair):
-            return _typed(lat_deg=float(found["lat"]), lon_deg=float(found["lon"]))
-    if found := _LINK_VIEW.search(query) or _LINK_HASH.search(fragment):
-        warnings = ("perkiraan: middle of a map view, no pin",)
-        return _typed(lat_deg=float(found["lat"]), lon_deg=float(found["lon"]), warnings=warnings)
-    raise BadMessage("this link holds no coordinates; open it and paste the coordinates", field="text")
-
-
-def _split(text: str) -> str:
-    """Refuse what no browser would open: text with spaces behind the link is read without them."""
-    link = text.split(maxsplit=1)[0]
-    try:
-        urlsplit(link)
-    except ValueError:
-        raise BadMessage("this link is broken", field="text") from None
-    return link

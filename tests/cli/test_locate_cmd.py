@@ -133,8 +133,8 @@ def test_missing_file_is_named(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_unknown_format_names_the_known_ones(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["locate", "--format", "pidf-lo", written(tmp_path, BLITAR)]) == 2
-    assert "format: 'pidf-lo' is not one of auto, aml-sms, text" in capsys.readouterr().err
+    assert main(["locate", "--format", "morse", written(tmp_path, BLITAR)]) == 2
+    assert "format: 'morse' is not one of auto, aml-sms, aml-data-sms" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
