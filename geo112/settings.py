@@ -62,6 +62,8 @@ class Settings(BaseModel):
 
     boundaries_dir: _Path = Field(default_factory=lambda: installed_root() / "data" / "boundaries" / "build")
     centres_csv: _Path = Field(default_factory=lambda: installed_root() / "data" / "boundaries" / "centres.csv")
+    cells_file: _Path = Field(default_factory=lambda: installed_root() / "data" / "cells" / "build" / "cells.geo112")
+    geolocate_key_required: bool = False
     web_dir: _Path = Field(default_factory=lambda: installed_root() / "web")
     spool_dir: _Path | None = None
 
@@ -215,7 +217,7 @@ def make_settings(*, folder: Path, **said: object) -> Settings:
 def _anchored(settings: Settings) -> dict[str, Path]:
     """Read relative paths from the centre's folder, wherever the process was started."""
     folder = settings.folder.resolve()
-    names = ["database", "tls_cert", "tls_key", "boundaries_dir", "centres_csv", "web_dir", "spool_dir"]
+    names = ["database", "tls_cert", "tls_key", "boundaries_dir", "centres_csv", "cells_file", "web_dir", "spool_dir"]
     names += ["sms_outbox_dir", "lost_sip_uris_csv"]
     said = {name: getattr(settings, name) for name in names}
     return {"folder": folder, **{name: folder / path for name, path in said.items() if path is not None}}

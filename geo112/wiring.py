@@ -14,6 +14,7 @@ from geo112.desk.desk import Desk
 from geo112.desk.links import LinkSetup
 from geo112.gateway.spool import SpoolForm, SpoolGateway
 from geo112.incidents.link_events import LinkGateway
+from geo112.locate.cells.table import CellsFile
 from geo112.lost.sip_uris import read_sip_uris
 from geo112.settings import FILE_NAME, Settings
 from geo112.store.accounts import Accounts
@@ -50,6 +51,7 @@ class Centre:
     around: "Surroundings"
     centres: Mapping[KodeKabKota, RegisteredCentre]
     lost: "LostServer"
+    cells: CellsFile
 
     def close(self) -> None:
         """Let go of the database."""
@@ -98,6 +100,7 @@ def build_centre(settings: Settings, *, clock: Clock | None = None, passwords: P
         around=around,
         centres=centres,
         lost=lost_server(settings, kode=kode, centres=centres, zones=zones),
+        cells=CellsFile(settings.cells_file),
     )
 
 

@@ -1,12 +1,13 @@
 """`geo112 prepare …`: builds the data that a centre needs."""
 
 import json
+import math
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Build the data that a centre needs: the boundaries.", no_args_is_help=True)
+app = typer.Typer(help="Build the data that a centre needs: boundaries, cells.", no_args_is_help=True)
 
 
 @app.callback()
@@ -44,6 +45,34 @@ def boundaries(
         ),
         phases=Phases(shown=not as_json),
     )
+    if as_json:
+        typer.echo(json.dumps(built.facts(), ensure_ascii=False))
+    else:
+        typer.echo(built.summary())
+
+
+@app.command()
+def cells(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Lists of cells, CSV or CSV.gz.")],
+    *,
+    preset: Annotated[
+        str, typer.Option(help="auto, opencellid (also Mozilla's lists) or operator (sites and sectors).")
+    ] = "auto",
+    add: Annotated[
+        bool, typer.Option("--add/--replace", help="Add to the cells that are there, or build the table anew.")
+    ] = False,
+    mnc: Annotated[
+        str | None, typer.Option(help="Network code of an operator's list that has no column for it.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for what is built.")] = Path("data/cells/build"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, without progress bars.")] = False,
+) -> None:
+    """Build the table of mobile cells out of OpenCelliD's or an operator's lists, with a report on refused rows."""
+    from geo112.cli.points.progress import PATIENCE_S, LateBar  # noqa: PLC0415  only when it is used
+    from geo112.prepare.cells import Request, prepare_cells  # noqa: PLC0415
+
+    with LateBar("sel", patience_s=math.inf if as_json else PATIENCE_S) as bar:
+        built = prepare_cells(Request(files=files, out=out, preset=preset, add=add, mnc=mnc), progress=bar)
     if as_json:
         typer.echo(json.dumps(built.facts(), ensure_ascii=False))
     else:
