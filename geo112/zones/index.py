@@ -5,17 +5,16 @@ import math
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Self, assert_never
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geo112.core.codes import KodeKabKota, KodeKecamatan
 from geo112.core.confidence import at_standard_confidence
-from geo112.core.errors import DataMissing, StorageError
-from geo112.core.extent import enclosing_circle
+from geo112.core.errors import BadShape, DataMissing, StorageError
 from geo112.core.geo import Position
-from geo112.core.shapes import ArcBand, Area, Circle, Ellipse, Point, Polygon
+from geo112.core.shapes import Area, Point, Uncertain
 from geo112.zones import layout
 from geo112.zones.border import nearest_rows
 from geo112.zones.jurisdiction import (
@@ -30,37 +29,33 @@ from geo112.zones.jurisdiction import (
 )
 from geo112.zones.kernel import direct
 from geo112.zones.lookup import covering, winner, winners
+from geo112.zones.measure import measure
 from geo112.zones.records import Zone
-from geo112.zones.shares import circle_sums
+from geo112.zones.width import places_of, warnings_of
 
-_winner, _covering, _circle_sums = direct(winner), direct(covering), direct(circle_sums)
+_winner, _covering = direct(winner), direct(covering)
 
 RADIUS_UNKNOWN = "radius unknown"
-# From this radius on the caller has to be asked: such an area is as wide as a kabupaten.
-VERY_WIDE_M = 10_000.0
 # Points that a thread takes at once: few enough for its cache, and for a busy core to hold nobody up.
 _PART = 131_072
-# Shares below this are rounding, not territory; a centimetre of rounding weighs more in a small circle.
-_NOISE_SHARE = 1e-9
-_NOISE_M = 1e-8
-# What no kecamatan covers within a circle, up to this in all, is dust between polygons that were cut along each other,
-# not sea and not abroad; but never more than a millionth of the circle.
+# What no kecamatan covers within an area, up to this in all, is dust between polygons that were cut along each other,
+# not sea and not abroad; but never more than a millionth of the area.
 _DUST_M2 = 1.0
 _MOST_DUST_SHARE = 1e-6
-# An edge that enters the circle by less than this touches it only.
-_TOUCH_M = 1e-6
 
 
 class ZoneIndex:
     """All zones in force; it never changes after it is opened, and any number of threads may ask it."""
 
-    __slots__ = ("_words", "version", "zones")
+    __slots__ = ("_centre_of", "_words", "version", "zones")
 
     def __init__(self, words: NDArray[np.float64], *, zones: tuple[Zone, ...], version: str) -> None:
         """Take the words of a compact file; `open` is the way in."""
         self._words = words
         self.zones = zones
         self.version = version
+        numbers: dict[KodeKabKota, int] = {}
+        self._centre_of = np.array([numbers.setdefault(zone.kode_kabkota, len(numbers)) for zone in zones], np.int64)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -125,15 +120,7 @@ class ZoneIndex:
 
     def jurisdiction(self, area: Area) -> Jurisdiction:
         """Decide which centre a caller in an uncertain area belongs to, with probabilities (RFC 7459, 5.5)."""
-        match area:
-            case Point():
-                return self._of_point(area)
-            case Circle():
-                return self._of_circle(area)
-            case Ellipse() | ArcBand() | Polygon():
-                return self._of_circle(_around(area))
-            case _:
-                assert_never(area)
+        return self._of_point(area) if isinstance(area, Point) else self._of_area(area)
 
     def _of_point(self, point: Point) -> Jurisdiction:
         """Answer for a place whose uncertainty nobody stated."""
@@ -146,45 +133,28 @@ class ZoneIndex:
             return Inside(centre=shares.centres[0], shares=shares)
         return Outside(nearest=self.nearest(point.middle), shares=shares)
 
-    def _of_circle(self, circle: Circle) -> Jurisdiction:
-        """Answer for a circle: scaled to 95 %, then every place in it equally likely."""
-        standard = at_standard_confidence(circle)
+    def _of_area(self, area: Uncertain) -> Jurisdiction:
+        """Answer for an area: scaled to 95 % where a rule can, then every place in it equally likely."""
+        standard = _scaled(area)
         known = standard.confidence_share
-        radius_m = standard.radius_m
-        middle, weights, touched = self._measure(standard.middle, radius_m)
-        noise = _NOISE_SHARE + _NOISE_M / radius_m
-        centres = {self.zones[row].kode_kabkota for row in touched}
+        weights, touched, size_m2, noise = measure(self._words, standard, centre_of=self._centre_of)
         inside_share = math.fsum(share for _, share in weights)
-        whole = inside_share >= 1 - max(noise, min(_MOST_DUST_SHARE, _DUST_M2 / (math.pi * radius_m**2)))
+        dust_share = min(_MOST_DUST_SHARE, _DUST_M2 / size_m2) if size_m2 else _MOST_DUST_SHARE
+        whole = inside_share >= 1 - max(noise, dust_share)
         if whole:
             weights = [(row, share / inside_share) for row, share in weights]
         shares = self._shares(
             [(row, known * share) for row, share in weights],
             outside_share=0.0 if whole else known * (1 - inside_share),
             unknown_share=1 - known,
-            warnings=_warnings(circle),
+            warnings=warnings_of(area),
         )
         if not weights:
-            return Outside(nearest=self.nearest(circle.middle), shares=shares)
-        if middle >= 0:
-            centres.add(self.zones[middle].kode_kabkota)
+            nearest = min((self.nearest(place) for place in places_of(standard)), key=lambda each: each.gap_m)
+            return Outside(nearest=nearest, shares=shares)
+        centres = {self.zones[row].kode_kabkota for row in touched}
         kind = Inside if whole and len(centres) == 1 else Straddles
         return kind(centre=shares.centres[0], shares=shares)
-
-    def _measure(self, middle: Position, radius_m: float) -> tuple[int, list[tuple[int, float]], list[int]]:
-        """Give the zone at the middle, the share of the circle in each zone, and the zones that come into it."""
-        row, rows, shares, distances_m = _circle_sums(self._words, middle.lon_deg, middle.lat_deg, radius_m)
-        if not rows.size:
-            return row, [(row, 1.0)] if row >= 0 else [], []
-        noise = _NOISE_SHARE + _NOISE_M / radius_m
-        weights, touched = [], []
-        for zone, share, distance_m in zip(rows.tolist(), shares.tolist(), distances_m.tolist(), strict=True):
-            enters = distance_m < radius_m - _TOUCH_M
-            if enters:
-                touched.append(zone)
-            if share > noise or (enters and share > 0):
-                weights.append((zone, min(share, 1.0)))
-        return row, weights, touched
 
     def _shares(
         self, weights: list[tuple[int, float]], *, outside_share: float, unknown_share: float, warnings: tuple[str, ...]
@@ -210,17 +180,14 @@ class ZoneIndex:
         )
 
 
-def _around(area: Area) -> Circle:
-    circle = enclosing_circle(area)
-    assert circle is not None  # noqa: S101 - only a point has none
-    return circle
-
-
-def _warnings(circle: Circle) -> tuple[str, ...]:
-    """Say what the call taker should know about an area."""
-    if circle.radius_m < VERY_WIDE_M:
-        return ()
-    return (f"area is very wide ({circle.radius_m / 1000:.0f} km): ask where the caller is",)
+def _scaled(area: Uncertain) -> Uncertain:
+    """Bring an area to 95 %; one that would then be wider than the earth, or nothing, keeps what it claims."""
+    try:
+        standard = at_standard_confidence(area)
+    except (BadShape, ZeroDivisionError):
+        return area
+    assert not isinstance(standard, Point)  # noqa: S101 - only a point becomes a point
+    return standard
 
 
 def _column(values: ArrayLike) -> NDArray[np.float64]:

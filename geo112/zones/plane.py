@@ -26,6 +26,10 @@ _QP = _q(1.0)
 AUTHALIC_M = _A_M * math.sqrt(_QP / 2)
 # atanh(e s) / e = s (1 + e2 s2 / 3 + e2^2 s2^2 / 5 + ...): seven terms leave less than 1e-17.
 _C1, _C2, _C3, _C4, _C5, _C6 = (_E2**k / (2 * k + 1) for k in range(1, 7))
+# From authalic to geodetic latitude, Snyder's (3-18).
+_P2 = _E2 / 3 + 31 * _E2**2 / 180 + 517 * _E2**3 / 5040
+_P4 = 23 * _E2**2 / 360 + 251 * _E2**3 / 3780
+_P6 = 761 * _E2**3 / 45360
 _RADIAN = math.pi / 180
 # At a pole the plane's longitudes have no meaning; a hair beside it they have, and nothing else changes.
 _POLE_DEG = 89.9999
@@ -65,3 +69,29 @@ def to_plane(plane, lon, lat):
     east = stretch * scale * cosine * math.sin(turned)
     north = stretch / scale * (cosine0 * sine - sine0 * cosine * cosine_turned)
     return east, north
+
+
+@kernel(_XY(PLANE, types.float64, types.float64))
+def from_plane(plane, east, north):
+    """Give longitude and latitude in degrees of a place in the plane, to a millimetre (Snyder's (3-18) and (24-20))."""
+    lon0, sine0, cosine0, scale = plane
+    x, y = east / scale, north * scale
+    chord = math.sqrt(x * x + y * y)
+    if chord == 0.0:
+        sine, turned = sine0, 0.0
+    else:
+        angle = 2 * math.asin(min(1.0, chord / (2 * AUTHALIC_M)))
+        sine = math.cos(angle) * sine0 + y * math.sin(angle) * cosine0 / chord
+        turned = math.atan2(x * math.sin(angle), chord * cosine0 * math.cos(angle) - y * sine0 * math.sin(angle))
+    beta = math.asin(min(1.0, max(-1.0, sine)))
+    lat = beta + _P2 * math.sin(2 * beta) + _P4 * math.sin(4 * beta) + _P6 * math.sin(6 * beta)
+    lon = lon0 + turned / _RADIAN
+    return lon - 360.0 * math.floor((lon + 180.0) / 360.0), lat / _RADIAN
+
+
+@kernel("float64(float64)")
+def ellipsoid_weight(lat):
+    """Give the square metres of a square degree at a latitude: the product of both radii of curvature."""
+    sine = math.sin(lat * _RADIAN)
+    rest = 1 - _E2 * sine * sine
+    return _A_M * _A_M * (1 - _E2) * math.cos(lat * _RADIAN) / (rest * rest) * _RADIAN * _RADIAN

@@ -1,9 +1,10 @@
-"""Kernel that measures how much of a circle lies in each zone: exact by Green's theorem over the edges near it.
+"""Kernel that measures how much of a circle, ellipse or arc band lies in each zone: exact by Green's theorem.
 
 In the equal-area plane around the circle's middle, the area of circle and zone is the sum, over the parts of edges
 within the circle, of half their cross product, and of half r2 times the angle of each arc from where an edge leaves the
 circle to where one enters it. The arcs are known but for whole turns, and a whole turn is the whole circle: so the sum
-modulo the circle is the area, whatever the zone does farther out.
+modulo the circle is the area, whatever the zone does farther out. An ellipse is a circle after an affine map, and
+`bands` says what an edge adds to an arc band.
 """
 
 # Kernels state their types as signatures of numba, and hand over plain arrays and numbers in one long pass.
@@ -15,6 +16,7 @@ import math
 import numpy as np
 from numba import types
 
+from geo112.zones.bands import BAND, TURN, band_place, edge_in_band
 from geo112.zones.intrinsics import lowest_bit
 from geo112.zones.kernel import kernel
 from geo112.zones.layout import (
@@ -30,7 +32,7 @@ from geo112.zones.layout import (
     W_ZONES,
 )
 from geo112.zones.lookup import RECORD, WORDS, record_at, winner
-from geo112.zones.plane import AUTHALIC_M, PLANE, plane_at, to_plane
+from geo112.zones.plane import AUTHALIC_M, PLANE, from_plane, plane_at, to_plane
 
 # Edges are cut to this length, where a straight line in degrees and one in the plane part by less than 1 mm.
 _STRAIGHT_DEG = 0.004
@@ -43,10 +45,13 @@ _NEAR = 1e-8
 
 _ROWS = types.int64[::1]
 _WINDOW = types.UniTuple(types.int64, 4)
-_BOX = types.UniTuple(types.float64, 4)
+# West, south, east, north in degrees.
+BOX = types.UniTuple(types.float64, 4)
+# Rows of the affine map from the plane to the one where an ellipse is a circle; of a circle it changes nothing.
+MAP = types.UniTuple(types.float64, 4)
 
 
-@kernel(_BOX(types.float64, types.float64, types.float64))
+@kernel(BOX(types.float64, types.float64, types.float64))
 def _box(lon, lat, radius_m):
     """Bound the circle in degrees: west, south, east, north."""
     up = radius_m / _DEGREE_M
@@ -58,8 +63,8 @@ def _box(lon, lat, radius_m):
     return lon - across, lat - up, lon + across, lat + up
 
 
-@kernel(_WINDOW(WORDS, _BOX))
-def _window(words, box):
+@kernel(_WINDOW(WORDS, BOX))
+def window_of(words, box):
     """Give the columns and rows of the grid that a box touches: first column, first row, end column, end row."""
     whole = words.view(np.int64)
     nx, ny = whole[W_NX], whole[W_NY]
@@ -116,7 +121,7 @@ def edge_in_circle(ax, ay, bx, by, r2):
         types.float64, types.float64, types.float64, types.float64, types.float64, types.float64
     )
 )
-def _strip(start, step, low, high, t0, t1):
+def strip(start, step, low, high, t0, t1):
     """Cut the parameters of a line to a strip that its lower side belongs to; nothing is left where t0 >= t1."""
     if step == 0.0:
         if low <= start < high:
@@ -129,10 +134,12 @@ def _strip(start, step, low, high, t0, t1):
 _STORE = types.Tuple((types.int32[::1], _ROWS, types.float64[:, ::1]))
 
 
-@kernel(types.int64(WORDS, RECORD, _BOX, _BOX, PLANE, types.float64, _STORE, types.int64))
-def _add_record(words, record, cell, box, plane, r2, store, used):
+@kernel(types.int64(WORDS, RECORD, BOX, BOX, PLANE, MAP, BAND, _STORE, types.int64))
+def _add_record(words, record, cell, box, plane, affine, band, store, used):
     """Add the parts of the edges of one record within its cell to the sums of their zones; give the zones in use."""
     octets, halves = words.view(np.uint8), words.view(np.int32)
+    r2 = band[0]
+    round_whole = band[1] == 0.0 and band[3] == TURN
     slot_of, rows, sums = store
     _, _, _, share, links, _, zones, sets, vertices, after = record
     backwards_at = 8 * (after - ((links + 7) >> 3))
@@ -145,8 +152,8 @@ def _add_record(words, record, cell, box, plane, r2, store, used):
         if not (entries and reach):
             continue
         dx, dy = bx - ax, by - ay
-        t0, t1 = _strip(ax, dx, cell[0], cell[2], 0.0, 1.0)
-        t0, t1 = _strip(ay, dy, cell[1], cell[3], t0, t1)
+        t0, t1 = strip(ax, dx, cell[0], cell[2], 0.0, 1.0)
+        t0, t1 = strip(ay, dy, cell[1], cell[3], t0, t1)
         if not t0 < t1:
             continue
         part, near2, turns = 0.0, np.inf, 0
@@ -159,10 +166,15 @@ def _add_record(words, record, cell, box, plane, r2, store, used):
             if lon0 == seen_lon and lat0 == seen_lat:
                 x0, y0 = seen_x, seen_y
             else:
-                x0, y0 = to_plane(plane, lon0, lat0)
-            x1, y1 = to_plane(plane, lon1, lat1)
+                east, north = to_plane(plane, lon0, lat0)
+                x0, y0 = affine[0] * east + affine[1] * north, affine[2] * east + affine[3] * north
+            east, north = to_plane(plane, lon1, lat1)
+            x1, y1 = affine[0] * east + affine[1] * north, affine[2] * east + affine[3] * north
             seen_lon, seen_lat, seen_x, seen_y = lon1, lat1, x1, y1
-            piece_part, piece_near2, turn = edge_in_circle(x0, y0, x1, y1, r2)
+            if round_whole:
+                piece_part, piece_near2, turn = edge_in_circle(x0, y0, x1, y1, r2)
+            else:
+                piece_part, piece_near2, turn = edge_in_band(x0, y0, x1, y1, band)
             part += piece_part
             near2 = min(near2, piece_near2)
             turns += turn
@@ -186,37 +198,38 @@ def _add_record(words, record, cell, box, plane, r2, store, used):
     return used
 
 
-@kernel(types.float64(WORDS, types.float64, types.float64, types.float64, types.int64, types.float64))
-def _settle(words, lon, lat, radius_m, zone, share):
+@kernel(types.int64(WORDS, PLANE, MAP, types.float64, types.float64))
+def _winner_in_plane(words, plane, affine, x, y):
+    """Give the zone of a place of the plane where the area is a circle or a band."""
+    whole = affine[0] * affine[3] - affine[1] * affine[2]
+    lon, lat = from_plane(plane, (affine[3] * x - affine[1] * y) / whole, (affine[0] * y - affine[2] * x) / whole)
+    return winner(words, lon, lat)
+
+
+@kernel(types.float64(WORDS, PLANE, MAP, BAND, types.int64, types.float64))
+def _settle(words, plane, affine, band, zone, share):
     """Take off whole turns; what is then almost none or almost all is told apart by where five places lie."""
     share -= math.floor(share)
     if _NEAR < share < 1 - _NEAR:
         return share
     votes = 0
     for k in range(5):
-        angle = 0.3 + 0.4 * math.pi * k
-        up = 0.6 * radius_m / _DEGREE_M * math.cos(angle)
-        across = 0.6 * radius_m / _DEGREE_M * math.sin(angle) / math.cos(lat * math.pi / 180)
-        votes += winner(words, lon + across, lat + up) == zone
+        x, y = band_place(band, 0.1 + 0.2 * k)
+        votes += _winner_in_plane(words, plane, affine, x, y) == zone
     above = share > 0.5
     if votes >= 3:
         return share if above else 1 + share
     return share - 1 if above else share
 
 
-@kernel(
-    types.Tuple((_ROWS, types.float64[::1], types.float64[::1], types.int64))(
-        WORDS, types.float64, types.float64, types.float64
-    )
-)
-def _sum_circle(words, lon, lat, radius_m):
-    """Measure a circle; the last number counts the zones whose entries and exits do not match, which is none."""
+_SUMS = types.Tuple((_ROWS, types.float64[::1], types.float64[::1], types.int64))
+
+
+@kernel(_SUMS(WORDS, PLANE, MAP, BAND, BOX))
+def _sum_band(words, plane, affine, band, box):
+    """Measure a band; the last number counts the zones whose entries and exits do not match, which is none."""
     whole, halves, octets = words.view(np.int64), words.view(np.int32), words.view(np.uint8)
-    plane = plane_at(lon, lat)
-    radius = 2 * AUTHALIC_M * math.sin(min(radius_m / (2 * AUTHALIC_M), math.pi / 2))
-    r2 = radius * radius
-    box = _box(lon, lat, radius_m)
-    column0, row0, column1, row1 = _window(words, box)
+    column0, row0, column1, row1 = window_of(words, box)
     zones = whole[W_ZONES]
     store = (np.full(zones, np.int32(-1)), np.empty(zones, np.int64), np.empty((zones, 3)))
     used = 0
@@ -230,33 +243,59 @@ def _sum_circle(words, lon, lat, radius_m):
             at = whole[W_RECORDS] - 2 - value
             while True:
                 record = record_at(halves, octets, at)
-                used = _add_record(words, record, cell, box, plane, r2, store, used)
+                used = _add_record(words, record, cell, box, plane, affine, band, store, used)
                 if not record[5]:
                     break
                 at = record[9]
     _, rows, sums = store
     shares, distances = np.empty(used), np.empty(used)
     unmatched = 0
+    size = 0.5 * (band[0] - band[1]) * band[3]
     for slot in range(used):
-        shares[slot] = _settle(words, lon, lat, radius_m, rows[slot], sums[slot, 0] / (math.pi * r2))
+        shares[slot] = _settle(words, plane, affine, band, rows[slot], sums[slot, 0] / size)
         distances[slot] = math.sqrt(sums[slot, 1])
         unmatched += sums[slot, 2] != 0.0
     return rows[:used].copy(), shares, distances, unmatched
 
 
-@kernel(
-    types.Tuple((types.int64, _ROWS, types.float64[::1], types.float64[::1]))(
-        WORDS, types.float64, types.float64, types.float64
-    )
-)
+@kernel(types.float64(types.float64))
+def plane_radius(radius_m):
+    """Give the radius in the plane of what lies within a distance, in metres."""
+    return 2 * AUTHALIC_M * math.sin(min(radius_m / (2 * AUTHALIC_M), math.pi / 2))
+
+
+_MEASURED = types.Tuple((types.int64, _ROWS, types.float64[::1], types.float64[::1]))
+
+
+@kernel(_MEASURED(WORDS, types.float64, types.float64, types.float64))
 def circle_sums(words, lon, lat, radius_m):
     """Measure a circle against all zones that have an edge in it.
 
     Gives the zone at the middle, the rows of the zones, the share of the circle in each, and the distance in metres
     from the middle to each one's nearest edge.
     """
-    rows, shares, distances, unmatched = _sum_circle(words, lon, lat, radius_m)
+    plane, same = plane_at(lon, lat), (1.0, 0.0, 0.0, 1.0)
+    band = (plane_radius(radius_m) ** 2, 0.0, 0.0, TURN)
+    rows, shares, distances, unmatched = _sum_band(words, plane, same, band, _box(lon, lat, radius_m))
     if unmatched:
         # A crossing that rounding lost at the seam of two cells is found by a hair's difference.
-        rows, shares, distances, unmatched = _sum_circle(words, lon, lat, radius_m * (1 + 1e-10))
+        radius_m *= 1 + 1e-10
+        band = (plane_radius(radius_m) ** 2, 0.0, 0.0, TURN)
+        rows, shares, distances, unmatched = _sum_band(words, plane, same, band, _box(lon, lat, radius_m))
     return winner(words, lon, lat), rows, shares, distances
+
+
+@kernel(_MEASURED(WORDS, types.float64, types.float64, MAP, BAND, BOX))
+def band_sums(words, lon, lat, affine, band, box):
+    """Measure a band about a place, after an affine map of the plane, within a box in degrees that holds it.
+
+    Gives the zone at a place within the band, the rows of the zones, the share of the band in each, and a distance that
+    is below the band's outer radius for zones whose edges enter it: of an arc band 0 or the radius, else the distance.
+    """
+    plane = plane_at(lon, lat)
+    rows, shares, distances, unmatched = _sum_band(words, plane, affine, band, box)
+    if unmatched:
+        wider = (band[0] * (1 + 2e-10), band[1], band[2], band[3])
+        rows, shares, distances, unmatched = _sum_band(words, plane, affine, wider, box)
+    x, y = band_place(band, 0.5)
+    return _winner_in_plane(words, plane, affine, x, y), rows, shares, distances
