@@ -45,9 +45,8 @@ from geo112.wiring import Centre
 Background = Callable[[], Awaitable[None]]
 
 ROUTERS = (
-    # Looked through in this order for every request: LoST, asked by every call of a network, stands first.
-    *(lost, health, login, live, calls, incidents, places, users),
-    *(machines, elsforms, apps, links, callerpage, gazetteer, held, geolocate),
+    *(health, login, live, calls, incidents, places, users),
+    *(machines, elsforms, apps, links, callerpage, gazetteer, lost, held, geolocate),
 )
 SYSTEM = Actor(name="geo112", role="system")
 
@@ -73,6 +72,7 @@ def create_app(centre: Centre, background: Sequence[Background] = ()) -> FastAPI
     for router in routers:
         app.include_router(router)
     serve_files(app, settings.web_dir)
+    app.add_middleware(lost.LostDoor)
     app.add_middleware(Guard, settings=settings)
     return app
 

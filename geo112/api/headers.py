@@ -3,7 +3,7 @@
 from typing import Final
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -31,7 +31,8 @@ class Guard:
         self._has_tls = settings.has_tls
         self._body_max_bytes = settings.body_max_bytes
         self._too_large = f"a request has at most {settings.body_max_bytes} bytes"
-        self._headers = careful_headers(settings)
+        # As they go over the wire, since every answer gets them.
+        self._headers = [(name.encode(), value.encode()) for name, value in careful_headers(settings).items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it."""
@@ -41,9 +42,9 @@ class Guard:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                said = message["headers"]
+                names = {name for name, _ in said}
+                message["headers"] = [*said, *[pair for pair in self._headers if pair[0] not in names]]
             await send(message)
 
         headers = Headers(scope=scope)
