@@ -11,7 +11,7 @@ LONGEST_OCTETS_TEXT = 4096
 
 _SPACE = re.compile(r"[\s\u00a0\ufeff]+")
 _HEX = re.compile(r"(?:0[xX])?(?P<digits>(?:[0-9A-Fa-f]{2})+)", re.ASCII)
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{4,}={0,2}", re.ASCII)
+_BASE64 = re.compile(r"(?=.{4})[A-Za-z0-9+/_-]{2,}={0,2}", re.ASCII)
 _URL_SAFE = str.maketrans("-_", "+/")
 
 
