@@ -73,7 +73,7 @@ def create_app(centre: Centre, background: Sequence[Background] = ()) -> FastAPI
         app.include_router(router)
     serve_files(app, settings.web_dir)
     app.add_middleware(lost.LostDoor)
-    app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Guard, settings=settings, in_own_words=frozenset({lost.PATH}))
     return app
 
 
