@@ -23,8 +23,8 @@ from geo112.zones.shares import BOX, strip
 _F = types.float64
 _ROWS = types.int64[::1]
 _FLAGS = types.uint8[::1]
-# A micrometre, in degrees.
-_HAIR_DEG = 1e-11
+# A micrometre and a tenth of a millimetre, in degrees: how deep an edge has to enter, and for how long.
+_HAIR_DEG, _LONG_DEG = 1e-11, 1e-9
 
 
 @kernel(_F(_F, _F, _F, _F, _F, _F))
@@ -71,13 +71,13 @@ def _look_at(words, record, cell, edges, members, bounds, wanted):
         t0, t1 = strip(ax, dx, max(cell[0], bounds[0]), min(cell[2], bounds[2]), 0.0, 1.0)
         t0, t1 = strip(ay, dy, max(cell[1], bounds[1]), min(cell[3], bounds[3]), t0, t1)
         length = (t1 - t0) * math.sqrt(dx * dx + dy * dy)
-        if not t0 < t1 or length <= _HAIR_DEG:
+        if not t0 < t1 or length <= _LONG_DEG:
             continue
         across, up = -_HAIR_DEG * dy * (t1 - t0) / length, _HAIR_DEG * dx * (t1 - t0) / length
         x0, y0, x1, y1 = ax + t0 * dx, ay + t0 * dy, ax + t1 * dx, ay + t1 * dy
         if (
-            _part_within(edges, members, x0 + across, y0 + up, x1 + across, y1 + up) * length > _HAIR_DEG
-            and _part_within(edges, members, x0 - across, y0 - up, x1 - across, y1 - up) * length > _HAIR_DEG
+            _part_within(edges, members, x0 + across, y0 + up, x1 + across, y1 + up) * length > _LONG_DEG
+            and _part_within(edges, members, x0 - across, y0 - up, x1 - across, y1 - up) * length > _LONG_DEG
         ):
             while entries:
                 bit = lowest_bit(entries)

@@ -160,7 +160,7 @@ def edges_of(polygon: Polygon) -> NDArray[np.float64]:
     """List the edges of all rings as longitude and latitude of both ends; the polygon lies to their left."""
     parts = []
     for ring in (polygon.ring, *polygon.holes):
-        places = np.array([(place.lon_deg, place.lat_deg) for place in ring])
+        places = np.array([(place.lon_deg, place.lat_deg) for place in ring], np.float64)
         parts.append(np.hstack([places, np.roll(places, -1, axis=0)]))
     return np.ascontiguousarray(np.concatenate(parts))
 

@@ -2,19 +2,21 @@
 
 import math
 
+import numpy as np
 import shapely
 
 from geo112.core.extent import reach_m
-from geo112.core.geo import Position
+from geo112.core.geo import EAST_DEG, NORTH_DEG, SOUTH_DEG, WEST_DEG, Position, in_field
 from geo112.core.polygons import as_shapely
 from geo112.core.shapes import ArcBand, Circle, Ellipse, Polygon, Uncertain
 
 # From this reach on the caller has to be asked: such an area is as wide as a kabupaten.
 VERY_WIDE_M = 10_000.0
-# Metres in a degree, at the most.
-_DEGREE_M = 111_700.0
-# So many places on each rim of an area stand for all of it when it lies around its own middle.
-_PLACES = 16
+_BENT_M = 3_000_000.0
+# Metres in a degree of latitude.
+_DEGREE_M = 110_950.0
+# So many places on a rim of an area stand for all of it when it lies around its own middle.
+_PLACES = 12
 
 
 def warnings_of(area: Uncertain) -> tuple[str, ...]:
@@ -26,18 +28,35 @@ def warnings_of(area: Uncertain) -> tuple[str, ...]:
 
 
 def places_of(area: Uncertain) -> list[Position]:
-    """Give the middle of an area; of one that lies around its middle, as a ring does, places on its rims instead."""
+    """Give the middle of an area; of one that lies around its middle, as a ring does, places on its rims instead.
+
+    Of places far from Indonesia one is enough.
+    """
+    places = _places(area)
+    near = [place for place in places if in_field(place)]
+    return near or [min(places, key=_beyond_field_deg)]
+
+
+def _beyond_field_deg(place: Position) -> float:
+    lon_deg = min(max(place.lon_deg, WEST_DEG), EAST_DEG) - place.lon_deg
+    lat_deg = min(max(place.lat_deg, SOUTH_DEG), NORTH_DEG) - place.lat_deg
+    return math.hypot(lon_deg, lat_deg)
+
+
+def _places(area: Uncertain) -> list[Position]:
     match area:
         case Circle() | Ellipse():
             return [area.middle]
         case ArcBand():
             return _places_of_band(area)
         case Polygon():  # pragma: no branch - mypy counts the shapes
-            middle = area.middle
-            if as_shapely(area.ring, area.holes).covers(shapely.Point(middle.lon_deg, middle.lat_deg)):
-                return [middle]
-            rims = (area.ring, *area.holes)
-            return [place for rim in rims for place in rim[:: math.ceil(len(rim) / _PLACES)]]
+            # Farther than this the plane around a polygon bends too much to have a middle.
+            if _reach_m(area) < _BENT_M:
+                middle = area.middle
+                if as_shapely(area.ring, area.holes).covers(shapely.Point(middle.lon_deg, middle.lat_deg)):
+                    return [middle]
+            corners = [place for rim in (area.ring, *area.holes) for place in rim]
+            return corners[:: math.ceil(len(corners) / (2 * _PLACES))]
 
 
 def _places_of_band(band: ArcBand) -> list[Position]:
@@ -49,12 +68,12 @@ def _places_of_band(band: ArcBand) -> list[Position]:
 
 
 def _reach_m(area: Uncertain) -> float:
-    """Radius of the circle about the middle that holds an area; of small polygons an upper bound, which is quicker."""
+    """Radius of the circle about the middle that holds an area; of a polygon about the middle of its box, roughly."""
     if isinstance(area, Polygon):
-        lons, lats = [place.lon_deg for place in area.ring], [place.lat_deg for place in area.ring]
-        most_m = _DEGREE_M * math.hypot(max(lons) - min(lons), max(lats) - min(lats))
-        if most_m < VERY_WIDE_M:
-            return most_m
+        corners = np.array([(place.lon_deg, place.lat_deg) for place in area.ring])
+        middle = (corners.min(axis=0) + corners.max(axis=0)) / 2
+        from_middle = (corners - middle) * (math.cos(math.radians(middle[1])), 1.0)
+        return float(_DEGREE_M * np.hypot(*from_middle.T).max())
     metres = reach_m(area)
     assert metres is not None  # noqa: S101 - only a point has none
     return metres
