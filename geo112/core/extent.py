@@ -2,7 +2,7 @@
 
 import math
 
-from geo112.core.geo import Position
+from geo112.core.geo import Position, wgs84
 from geo112.core.polygons import area_m2 as polygon_m2
 from geo112.core.shapes import ArcBand, Area, Circle, Ellipse, Point, Polygon
 
@@ -60,7 +60,7 @@ def outline(area: Area, *, corners: int = _CORNERS) -> list[Line]:
         case ArcBand():
             return _band(area, corners)
         case Polygon():  # pragma: no branch - mypy counts the shapes
-            return [_closed(area.ring), *(_closed(hole) for hole in area.holes)]
+            return [_closed(_degrees(ring)) for ring in (area.ring, *area.holes)]
 
 
 def _reach_of_band_m(band: ArcBand) -> float:
@@ -73,18 +73,15 @@ def _reach_of_band_m(band: ArcBand) -> float:
 
 
 def _circle(middle: Position, radius_m: float, corners: int) -> Line:
-    points = [middle.moved(bearing_deg=-360 * n / corners, distance_m=radius_m) for n in range(corners)]
-    return _closed(tuple(points))
+    bearings = [-360 * n / corners for n in range(corners)]
+    return _closed(_all_moved(middle, bearings, [radius_m] * corners))
 
 
 def _ellipse(area: Ellipse, corners: int) -> Line:
-    points = []
-    for n in range(corners):
-        turn = -2 * math.pi * n / corners
-        along, across = area.semi_major_m * math.cos(turn), area.semi_minor_m * math.sin(turn)
-        bearing_deg = area.orientation_deg + math.degrees(math.atan2(across, along))
-        points.append(area.middle.moved(bearing_deg=bearing_deg, distance_m=math.hypot(along, across)))
-    return _closed(tuple(points))
+    turns = [-2 * math.pi * n / corners for n in range(corners)]
+    ways = [(area.semi_major_m * math.cos(turn), area.semi_minor_m * math.sin(turn)) for turn in turns]
+    bearings = [area.orientation_deg + math.degrees(math.atan2(across, along)) for along, across in ways]
+    return _closed(_all_moved(area.middle, bearings, [math.hypot(*way) for way in ways]))
 
 
 def _band(band: ArcBand, corners: int) -> list[Line]:
@@ -93,11 +90,23 @@ def _band(band: ArcBand, corners: int) -> list[Line]:
         return [outer, _circle(band.apex, band.inner_m, corners)[::-1]] if band.inner_m > 0 else [outer]
     steps = max(2, math.ceil(corners * band.opening_deg / 360))
     bearings = [band.start_deg + band.opening_deg * n / steps for n in range(steps + 1)]
-    inner = [band.apex.moved(bearing_deg=one, distance_m=band.inner_m) for one in bearings]
-    outer_arc = [band.apex.moved(bearing_deg=one, distance_m=band.outer_m) for one in reversed(bearings)]
-    return [_closed((*(inner if band.inner_m > 0 else [band.apex]), *outer_arc))]
+    inner = [[band.apex.lon_deg, band.apex.lat_deg]]
+    if band.inner_m > 0:
+        inner = _all_moved(band.apex, bearings, [band.inner_m] * len(bearings))
+    return [_closed([*inner, *_all_moved(band.apex, bearings[::-1], [band.outer_m] * len(bearings))])]
 
 
-def _closed(ring: tuple[Position, ...]) -> Line:
-    line = [[round(one.lon_deg, 7), round(one.lat_deg, 7)] for one in ring]
-    return [*line, line[0]]
+def _all_moved(start: Position, bearings_deg: list[float], distances_m: list[float]) -> Line:
+    """Move along many bearings at once, which is far quicker than one by one."""
+    count = len(bearings_deg)
+    lons, lats, _ = wgs84().fwd([start.lon_deg] * count, [start.lat_deg] * count, bearings_deg, distances_m)
+    return [[lon, lat] for lon, lat in zip(lons, lats, strict=True)]
+
+
+def _closed(line: Line) -> Line:
+    rounded = [[round(lon, 7), round(lat, 7)] for lon, lat in line]
+    return [*rounded, rounded[0]]
+
+
+def _degrees(ring: tuple[Position, ...]) -> Line:
+    return [[one.lon_deg, one.lat_deg] for one in ring]
