@@ -260,5 +260,5 @@ def _numbers(position: Position, altitude_m: float | None = None) -> str:
 
 
 def plain(number: float) -> str:
-    """Write a number with all its digits and without an exponent, which not every reader knows."""
-    return format(Decimal(repr(float(number))).normalize(), "f")
+    """Write a number with its digits up to the twentieth decimal, without an exponent, which not every reader knows."""
+    return format(Decimal(repr(round(float(number), 20))).normalize() + 0, "f")
