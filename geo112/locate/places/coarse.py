@@ -20,7 +20,7 @@ _M_PER_DEG = 111_195.0
 class Coarse:
     """All places around a coarse fix, and how far the others lie outside it."""
 
-    __slots__ = ("_columns", "around", "middle", "reach_m")
+    __slots__ = ("_columns", "keys_around", "middle", "reach_m")
 
     def __init__(self, near: Area, columns: Columns) -> None:
         """Mark the places around an area."""
@@ -30,9 +30,10 @@ class Coarse:
         span_m = max(_AROUND_LEAST_M, self.reach_m * _AROUND_TIMES)
         north_deg = span_m / _M_PER_DEG
         east_deg = north_deg / max(0.2, math.cos(math.radians(self.middle.lat_deg)))
-        self.around = (np.abs(columns.lat_deg - self.middle.lat_deg) <= north_deg) & (
+        around = (np.abs(columns.lat_deg - self.middle.lat_deg) <= north_deg) & (
             np.abs(columns.lon_deg - self.middle.lon_deg) <= east_deg
         )
+        self.keys_around = around[columns.key_place]
 
     def gaps_m(self, places: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:
         """How far the middles of places lie outside the area; good to a per cent, which is enough for a rank."""

@@ -13,6 +13,9 @@ PAIRS = _BASE * _BASE
 # Letters of the name that were not said weigh less than letters said that are not in it: names are cut short.
 _LEFT_OUT = 0.35
 
+# Pairs that three errors spoil, most of the time.
+_MOST_SPOILT = 8
+
 Rows = npt.NDArray[np.int64]
 
 
@@ -43,8 +46,8 @@ class PairIndex:
         pairs = pairs_of(key)
         lists = [self._keys[self._start[pair] : self._start[pair + 1]] for pair in pairs]
         shared = np.bincount(np.concatenate(lists), minlength=self._sizes.size)
-        # Two errors spoil at most six pairs; a name that shares fewer than this cannot be told from chance anyway.
-        least = max(1, len(pairs) // 3)
+        # An error spoils three pairs at most; a name that shares less than a third cannot be told from chance.
+        least = max(1, len(pairs) // 3, len(pairs) - _MOST_SPOILT)
         rows = np.flatnonzero(shared >= least)
         found = self._best(rows, shared, len(pairs), most)
         if near is None:

@@ -12,6 +12,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 Costs = npt.NDArray[np.float64]
+Texts = npt.NDArray[np.object_]
 
 EDIT = 2.2
 # A name said only in its beginning ("Kepanjen" for "Kepanjen Kidul").
@@ -19,9 +20,11 @@ CUT_SHORT, CUT_SHORT_PER_LETTER = 1.5, 0.12
 _LEAST_BEGINNING = 4
 # Something said that fits nothing around the place: perhaps a road or a house that no list knows.
 _UNKNOWN, _UNKNOWN_PER_LETTER, _UNKNOWN_MOST = 1.5, 0.3, 5.0
-# From here on a far name is only further away, not less likely; one and a half errors' worth.
-FAR_MOST = 4.0
-_FAR_PER_E_FOLD = 0.9
+# The same, where only a guess cut the text there: then the guess is wrong.
+_GUESSED_WRONG = 6.0
+# From here on a far name is only further away, not less likely: less than two errors, so that what fits comes first.
+FAR_MOST = 4.2
+_FAR_PER_E_FOLD = 1.2
 _FAR_SCALE_M, _FAR_SCALE_SHARE = 1_000.0, 0.25
 # A name that differs in more than this share of its letters is another name.
 MOST_WRONG_SHARE = 0.45
@@ -36,20 +39,28 @@ class Heads:
     cut: npt.NDArray[np.bool_]
 
 
-def heads(said: str, keys: Sequence[str]) -> Heads:
-    """Compare what was said with whole keys, and with the beginnings of longer ones.
+def heads(said: str, spelt: str, keys: Texts, spellings: Texts) -> Heads:
+    """Compare what was said with whole keys, with the beginnings of longer ones, and with how names are written.
 
-    Errors are counted as in optimal string alignment: a letter more, less, other, or two swapped is one.
+    Errors are counted as in optimal string alignment: a letter more, less, other, or two swapped is one. One error of
+    a typist can change two sounds, so that the spelling counts where it fits better. A spelling that is empty is the
+    same as the key.
     """
     size = len(said)
-    wrong = _wrong([said], keys)[0]
+    most = int(MOST_WRONG_SHARE * size)
+    wrong = _wrong([said], keys.tolist(), most=most)[0]
+    written = np.flatnonzero(spellings != "") if spelt == said else np.arange(len(keys))
+    if written.size:
+        names = np.where(spellings[written] == "", keys[written], spellings[written]).tolist()
+        wrong[written] = np.minimum(wrong[written], _wrong([spelt], names, most=most)[0])
     cost = EDIT * wrong
-    lengths = np.fromiter(map(len, keys), np.int64, len(keys))
     cut = np.zeros(len(keys), np.bool_)
     if size >= _LEAST_BEGINNING:
+        lengths = np.fromiter(map(len, keys.tolist()), np.int64, len(keys))
         longer = np.flatnonzero(lengths >= size + 2)
         if longer.size:
-            of_beginning = _wrong([said], [keys[at][:size] for at in longer.tolist()])[0]
+            beginnings = [key[:size] for key in keys[longer].tolist()]
+            of_beginning = _wrong([said], beginnings, most=most)[0]
             cost_cut = EDIT * of_beginning + CUT_SHORT + CUT_SHORT_PER_LETTER * (lengths[longer] - size)
             better = cost_cut < cost[longer]
             rows = longer[better]
@@ -66,7 +77,7 @@ class Contexts:
     unknown: npt.NDArray[np.int64]
 
 
-def contexts(said: Sequence[str], surroundings: Sequence[Sequence[str]]) -> Contexts:
+def contexts(said: Sequence[str], surroundings: Sequence[Sequence[str]], *, guessed: bool) -> Contexts:
     """Compare each thing said with the names around each of several places; the best name of each counts."""
     sizes = [len(names) for names in surroundings]
     edges = np.append(0, np.cumsum(sizes))[:-1]
@@ -75,9 +86,9 @@ def contexts(said: Sequence[str], surroundings: Sequence[Sequence[str]]) -> Cont
     wrong, unknown = np.zeros(len(sizes), np.int64), np.zeros(len(sizes), np.int64)
     if not every:
         return Contexts(cost=cost, wrong=wrong, unknown=unknown)
-    for one, errors in zip(said, _wrong(said, every), strict=True):
+    for one, errors in zip(said, _wrong(said, every, most=None), strict=True):
         least = np.minimum.reduceat(errors, edges)
-        nothing = min(_UNKNOWN_MOST, _UNKNOWN + _UNKNOWN_PER_LETTER * len(one))
+        nothing = _GUESSED_WRONG if guessed else min(_UNKNOWN_MOST, _UNKNOWN + _UNKNOWN_PER_LETTER * len(one))
         fits = (EDIT * least < nothing) & (least <= MOST_WRONG_SHARE * len(one))
         cost += np.where(fits, EDIT * least, nothing)
         wrong += np.where(fits, least, 0)
@@ -91,6 +102,7 @@ def far(gap_m: npt.NDArray[np.float64], *, reach_m: float) -> Costs:
     return np.minimum(FAR_MOST, _FAR_PER_E_FOLD * np.log1p(np.maximum(0.0, gap_m) / scale_m))
 
 
-def _wrong(said: Sequence[str], keys: Sequence[str]) -> npt.NDArray[np.int64]:
-    """Count the errors between each thing said and each key."""
-    return process.cdist(said, keys, scorer=OSA.distance, dtype=np.uint16).astype(np.int64)
+def _wrong(said: Sequence[str], keys: Sequence[str], *, most: int | None) -> npt.NDArray[np.int64]:
+    """Count the errors between each thing said and each key; above `most` it only says that there are more."""
+    counted = process.cdist(said, keys, scorer=OSA.distance, score_cutoff=most, dtype=np.uint16)
+    return counted.astype(np.int64)

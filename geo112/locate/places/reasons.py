@@ -3,10 +3,14 @@
 from dataclasses import dataclass, replace
 from typing import Self
 
-from geo112.locate.places.spoken import Beside
+from geo112.locate.places.spoken import Ask, Beside
 
 # Who is beside a place is outside it; nobody measured how far, so this is a rule, and labelled a guess.
 _GROWN_M = {Beside.DEPAN: 100.0, Beside.DEKAT: 300.0, Beside.ARAH: 2_000.0}
+
+# A name of which all fits, yet so far away that other ways to understand the text are worth a look.
+_FAR_AWAY = 2.0
+_NEARLY = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +34,12 @@ class Seen:
     def perfect(self) -> bool:
         """Whether all that was said fits without an error."""
         return not (self.wrong or self.unknown or self.cut)
+
+    def good_enough(self, guess: Ask) -> bool:
+        """Whether it is needless to try this guess: all fits without an error, or nearly so for the seldom ones."""
+        if self.perfect:
+            return self.far_cost < _FAR_AWAY
+        return guess.reversed and self.context and not (self.unknown or self.cut) and self.wrong <= _NEARLY
 
     @property
     def score_share(self) -> float:

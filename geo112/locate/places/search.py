@@ -1,6 +1,7 @@
 """Finds the places that a spoken text can mean, best first: by name, by what they lie in, by nearness."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -14,7 +15,7 @@ from geo112.locate.places.coarse import Coarse, plane_m
 from geo112.locate.places.found import Found
 from geo112.locate.places.grams import PairIndex
 from geo112.locate.places.kinds import ADMINISTRATIVE, KINDS, Kind
-from geo112.locate.places.match import FAR_MOST, MOST_WRONG_SHARE, contexts, far, heads
+from geo112.locate.places.match import MOST_WRONG_SHARE, contexts, far, heads
 from geo112.locate.places.reasons import Seen, grown_m, reasons
 from geo112.locate.places.spelling import LONGEST_TEXT
 from geo112.locate.places.spoken import Ask, Segment, understand
@@ -23,27 +24,31 @@ from geo112.locate.places.table import DISPUTED, ESTIMATED, Columns, open_column
 MOST_FOUND = 50
 CONFIDENCE_SHARE = 0.95
 
-# How many names are compared letter by letter: of the whole country, and near the coarse fix besides.
-_COMPARED, _COMPARED_NEAR = 3_000, 2_500
-_IN_CONTEXT, _KEPT = 400, 120
-_MOST_SPLITS = 8
+# How many names are compared letter by letter: of the whole country, and near the coarse fix as many again.
+_COMPARED, _COMPARED_GUESSED = 1_500, 800
+_IN_CONTEXT, _KEPT = 200, 60
+_KEPT_SURROUNDINGS = 4_096
+_MOST_ASKS = 7
 _KIND_COST = {Kind.KECAMATAN: 0.3, Kind.KABKOTA: 0.5, Kind.PROVINSI: 1.0}
 _REVERSED_COST = 0.8
 _PATOKAN_COST, _OTHER_KIND_COST, _NO_ROAD_COST = 0.2, 2.5, 5.0
 
+Texts = npt.NDArray[np.object_]
 Rows = npt.NDArray[np.int64]
 
 
 class Places:
     """All places of a file; it never changes after it is opened, and any number of threads may ask it."""
 
-    __slots__ = ("_columns", "_index", "_key_text", "_kind_cost")
+    __slots__ = ("_around", "_columns", "_index", "_keys", "_kind_cost", "_spellings")
 
     def __init__(self, columns: Columns) -> None:
         """Take the columns of a file; `open` is the way in."""
         self._columns = columns
         self._index = PairIndex(start=columns.pair_start, keys=columns.pair_keys, sizes=columns.key_pairs)
-        self._key_text = columns.keys.tobytes().decode("ascii").split("\n")
+        self._keys = _lines(columns.keys)
+        self._spellings = _lines(columns.spellings)
+        self._around = lru_cache(maxsize=_KEPT_SURROUNDINGS)(self._names_around)
         self._kind_cost = np.array([_kind_cost(kind) for kind in KINDS])
 
     @classmethod
@@ -82,9 +87,10 @@ class Places:
         seen: dict[int, Seen] = {}
         for ask in spoken.plain:
             self._look(ask, coarse, seen)
-        if not any(one.perfect and one.far_cost < FAR_MOST / 2 for one in seen.values()):
-            for ask in spoken.splits[:_MOST_SPLITS]:
-                self._look(ask, coarse, seen)
+        for ask in spoken.splits[: _MOST_ASKS - len(spoken.plain)]:
+            if any(one.good_enough(ask) for one in seen.values()):
+                break
+            self._look(ask, coarse, seen)
         order = sorted(seen.values(), key=lambda one: (one.cost, one.gap_m, one.row))
         chosen = _with_perfect(order, limit)
         if spoken.bare is not None and chosen:
@@ -94,11 +100,12 @@ class Places:
     def _look(self, ask: Ask, coarse: Coarse | None, seen: dict[int, Seen]) -> None:
         """Weigh all places for one way to understand the text, and keep each where it is best."""
         columns, size = self._columns, len(ask.head)
-        around = coarse.around[columns.key_place] if coarse is not None else None
-        rows = self._index.alike(ask.head, most=_COMPARED, near=around, most_near=_COMPARED_NEAR)
+        around = coarse.keys_around if coarse is not None else None
+        most = _COMPARED_GUESSED if ask.guessed else _COMPARED
+        rows = self._index.alike(ask.head, most=most, near=around, most_near=most)
         if not rows.size:
             return
-        head = heads(ask.head, [self._key_text[row] for row in rows.tolist()])
+        head = heads(ask.head, ask.spelt, self._keys[rows], self._spellings[rows])
         good = np.flatnonzero(head.wrong <= MOST_WRONG_SHARE * size)
         places = columns.key_place[rows[good]]
         gap_m = np.zeros(good.size) if coarse is None else coarse.gaps_m(places)
@@ -114,7 +121,7 @@ class Places:
         wrong, unknown = head.wrong[good], np.zeros(good.size, np.int64)
         if ask.context:
             best_parents, owner = np.unique(columns.parent[places[best]], return_inverse=True)
-            fits = contexts(ask.context, [list(self._names_around(int(row))) for row in best_parents])
+            fits = contexts(ask.context, list(map(self._around, best_parents.tolist())), guessed=ask.guessed)
             cost[best] += fits.cost[owner]
             wrong[best] += fits.wrong[owner]
             unknown[best] = fits.unknown[owner]
@@ -150,21 +157,20 @@ class Places:
         for row in inside[np.argsort(gaps[gaps <= circle.radius_m], kind="stable")].tolist():
             yield home.like(row, beside=bare.beside)
 
-    def _names_around(self, parent: int) -> Iterator[str]:
+    def _names_around(self, parent: int) -> tuple[str, ...]:
         """Give all that a place with this parent can be said to lie in, one by one and two together."""
-        inner: list[str] = []
-        yield ""
-        while parent >= 0:
-            own = self._keys_of(parent)
-            yield from own
-            yield from (one + outer for one in inner for outer in own)
+        names, inner = [""], list[str]()
+        for row in self._chain(parent):
+            own = self._keys_of(row)
+            names += own
+            names += [one + outer for one in inner for outer in own]
             inner = own
-            parent = int(self._columns.parent[parent])
+        return tuple(names)
 
     def _keys_of(self, row: int) -> list[str]:
         first = self._columns.first_key
-        end = int(first[row + 1]) if row + 1 < first.size else len(self._key_text)
-        return self._key_text[int(first[row]) : end]
+        end = int(first[row + 1]) if row + 1 < first.size else len(self._keys)
+        return list(self._keys[int(first[row]) : end])
 
     def _circle(self, row: int, *, more_m: float = 0.0) -> Circle:
         columns = self._columns
@@ -197,6 +203,11 @@ class Places:
         while row >= 0:
             yield row
             row = int(self._columns.parent[row])
+
+
+def _lines(text: npt.NDArray[np.uint8]) -> Texts:
+    """Read lines of text."""
+    return np.array(text.tobytes().decode("ascii").split("\n"), dtype=np.object_)
 
 
 def _smallest(cost: npt.NDArray[np.float64], most: int) -> Rows:

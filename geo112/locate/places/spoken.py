@@ -9,8 +9,9 @@ from geo112.locate.places.kinds import Kind, kind_of_word
 from geo112.locate.places.spelling import key_of, words_of
 
 _BREAK = re.compile(r"[,;()\n\r]+")
-_MOST_SEGMENTS = 5
+_MOST_SEGMENTS = 4
 _MOST_SPLIT_WORDS = 5
+_LONGEST_NAME = 28
 
 
 class Beside(StrEnum):
@@ -38,10 +39,11 @@ _LEVELS: dict[str, frozenset[Kind]] = {
 _PART_OF_NAME = {"kabupaten": "kab", "kab": "kab", "kota": "kota", "kotamadya": "kota"}
 _NUMBERED = frozenset({"rt", "rw", "no", "nomor", "nomer", "blok"})
 _NUMBER = frozenset(words_of("a 0 1 2 3 4 5 6 7 8 9 10")[1:])
-_NOISE = frozenset(
-    "di ke dari daerah wilayah saya pak bu mas mbak tolong ini itu ada nya lokasi lokasinya alamat alamatnya posisi "
-    "tepatnya sini situ dengan yang sama ya halo mau rumah dekatnya depannya".split()
-)
+_NOISE = frozenset({
+    "di", "ke", "dari", "daerah", "wilayah", "saya", "pak", "bu", "mas", "mbak", "tolong", "ini", "itu", "ada", "nya",
+    "lokasi", "lokasinya", "alamat", "alamatnya", "posisi", "tepatnya", "sini", "situ", "dengan", "yang", "sama",
+    "ya", "halo", "mau", "rumah", "dekatnya", "depannya",
+})  # fmt: skip
 _DIRECTIONS = frozenset({"utara", "selatan", "timur", "barat", "lor", "kidul", "wetan", "kulon", "kiri", "kanan"})
 
 
@@ -59,6 +61,11 @@ class Segment:
         return key_of(list(self.words))
 
     @property
+    def spelt(self) -> str:
+        """The words as one, as they were written."""
+        return "".join(self.words)
+
+    @property
     def bare(self) -> Kind | None:
         """The kind, where nothing but a kind is said (`masjid`)."""
         return kind_of_word(self.words[0]) if len(self.words) == 1 else None
@@ -66,12 +73,18 @@ class Segment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """One way to understand the text: `head` is the place looked for, `context` what else is said; `reversed` if it comes first."""
+    """One way to understand the text: `head` is how the place looked for sounds, `context` what else is said.
+
+    `guessed` says that nothing in the text cuts it here.
+    `reversed` says that the context came first, which is seldom meant.
+    """
 
     head: str
+    spelt: str
     context: tuple[str, ...] = ()
     wanted: frozenset[Kind] = frozenset()
     beside: Beside | None = None
+    guessed: bool = False
     reversed: bool = False
 
 
@@ -90,11 +103,13 @@ def understand(text: str) -> Spoken:
     segments = [segment for words in pieces for segment in _segments(words)]
     named = [segment for segment in segments if segment.bare is None and segment.key][:_MOST_SEGMENTS]
     bare = next((segment for segment in segments if segment.bare is not None), None)
-    whole = key_of([word for words in pieces for word in words])
-    asks = [Ask(head=whole)] if whole else []
+    every = [word for words in pieces for word in words]
+    spelt = "".join(every)
+    # A whole sentence is no name.
+    asks = [Ask(head=key_of(every), spelt=spelt)] if len(segments) < 2 or len(spelt) <= _LONGEST_NAME else []
     for at, head in enumerate(named):
         context = tuple(other.key for other in named[:at] + named[at + 1 :])
-        asks.append(Ask(head=head.key, context=context, wanted=head.wanted, beside=head.beside))
+        asks.append(Ask(head=head.key, spelt=head.spelt, context=context, wanted=head.wanted, beside=head.beside))
     return Spoken(plain=_different(asks), splits=_different(list(_splits(named))), bare=bare)
 
 
@@ -140,18 +155,31 @@ def _telling(words: list[str]) -> Iterator[tuple[str, bool]]:
 
 
 def _splits(named: list[Segment]) -> Iterator[Ask]:
-    """Cut segments in two, since nobody says a comma: `jatinom kanigoro`, seldom the other way round."""
+    """Cut segments in two, since nobody says a comma: `jatinom kanigoro`; the other way round comes last."""
+    turned: list[Ask] = []
     for at, segment in enumerate(named):
         if not 2 <= len(segment.words) <= _MOST_SPLIT_WORDS:
             continue
         others = tuple(other.key for other in named[:at] + named[at + 1 :])
-        words = list(segment.words)
-        for cut in range(len(words) - 1, 0, -1):
-            first, rest = key_of(words[:cut]), key_of(words[cut:])
-            bare_first = cut == 1 and kind_of_word(words[0]) is not None
-            if first and rest and not bare_first:
-                yield Ask(head=first, context=(rest, *others), wanted=segment.wanted, beside=segment.beside)
-                yield Ask(head=rest, context=(first, *others), beside=segment.beside, reversed=True)
+        for cut in range(len(segment.words) - 1, 0, -1):
+            first, rest = Segment(words=segment.words[:cut]), Segment(words=segment.words[cut:])
+            if first.bare is None and first.key and rest.key:
+                yield _guess(first, (rest.key, *others), segment, turned=False)
+                turned.append(_guess(rest, (first.key, *others), segment, turned=True))
+    yield from turned
+
+
+def _guess(head: Segment, context: tuple[str, ...], whole: Segment, *, turned: bool) -> Ask:
+    """Understand a part of a segment as the place looked for."""
+    return Ask(
+        head=head.key,
+        spelt=head.spelt,
+        context=context,
+        wanted=frozenset() if turned else whole.wanted,
+        beside=whole.beside,
+        guessed=True,
+        reversed=turned,
+    )
 
 
 def _different(asks: list[Ask]) -> tuple[Ask, ...]:

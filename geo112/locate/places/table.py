@@ -13,7 +13,7 @@ import numpy.typing as npt
 from geo112.core.errors import DataMissing
 from geo112.locate.places.grams import PAIRS, pairs_of
 from geo112.locate.places.kinds import KINDS, Kind
-from geo112.locate.places.spelling import name_key
+from geo112.locate.places.spelling import key_of, words_of
 
 FORMAT = "geo112 places 1"
 _MAGIC = FORMAT.encode().ljust(24, b"\n")
@@ -46,6 +46,7 @@ class PlaceRow:
 class Columns:
     """The columns of the file, one entry per place, and of its keys, one entry per name or alias.
 
+    `keys` and `spellings` are lines of text; a spelling is empty where it is the same as the key.
     The postings of pair `p` are `pair_keys[pair_start[p]:pair_start[p + 1]]`, rows of keys in ascending order.
     """
 
@@ -61,6 +62,7 @@ class Columns:
     name_start: npt.NDArray[np.int64]
     first_key: npt.NDArray[np.int32]
     keys: npt.NDArray[np.uint8]
+    spellings: npt.NDArray[np.uint8]
     key_place: npt.NDArray[np.int32]
     key_pairs: npt.NDArray[np.uint8]
     pair_start: npt.NDArray[np.int64]
@@ -80,12 +82,14 @@ class Columns:
 def write_places(path: Path, rows: Sequence[PlaceRow], *, version: str) -> None:
     """Write all places beside their file and move it there whole; the same rows give the same bytes."""
     keys: list[str] = []
+    spellings: list[str] = []
     key_place: list[int] = []
     first_key = np.zeros(len(rows), np.int32)
     for at, row in enumerate(rows):
         first_key[at] = len(keys)
-        own = list(dict.fromkeys(name_key(name) for name in (row.name, *row.aliases))) or [""]
-        keys += own
+        own = {key_of(words): "".join(words) for words in map(words_of, reversed((row.name, *row.aliases)))}
+        keys += reversed(own)
+        spellings += ["" if own[key] == key else own[key] for key in reversed(own)]
         key_place += [at] * len(own)
     names = [row.name.encode() for row in rows]
     pair_start, pair_keys, key_pairs = _postings(keys)
@@ -101,6 +105,7 @@ def write_places(path: Path, rows: Sequence[PlaceRow], *, version: str) -> None:
         "name_start": np.append(0, np.cumsum([len(name) for name in names], dtype=np.int64)),
         "first_key": first_key,
         "keys": np.frombuffer("\n".join(keys).encode("ascii"), np.uint8),
+        "spellings": np.frombuffer("\n".join(spellings).encode("ascii"), np.uint8),
         "key_place": np.array(key_place, np.int32),
         "key_pairs": key_pairs,
         "pair_start": pair_start,
