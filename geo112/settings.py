@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -85,6 +85,9 @@ class Settings(BaseModel):
     held_recent_min: Annotated[int, Field(ge=0, le=1440)] = 30
     held_reference_min: Annotated[int, Field(ge=30, le=1440)] = 30
     held_dereference_hosts: Annotated[str, Field(max_length=2048)] = ""
+
+    aml_hmac_key: SecretStr | None = None
+    gad_orientation_factor: Annotated[int, Field(ge=1, le=2)] = 2
 
     simulation: bool = False
     session_idle_h: Annotated[float, Field(gt=0, le=24)] = 12.0

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from geo112.desk.links import LinkSetup
 from geo112.gateway.spool import SpoolForm, SpoolGateway
 from geo112.incidents.link_events import LinkGateway
 from geo112.locate.cells.table import CellsFile
+from geo112.locate.read import read_message
 from geo112.lost.sip_uris import read_sip_uris
 from geo112.settings import FILE_NAME, Settings
 from geo112.store.accounts import Accounts
@@ -79,6 +81,8 @@ def build_centre(settings: Settings, *, clock: Clock | None = None, passwords: P
     basemap = Basemap.open(basemap_path)
     around = surroundings(basemap_path, kode)
     links = link_setup(settings, nama=centres[kode].nama)
+    cells = CellsFile(settings.cells_file)
+    read = partial(read_message, gad_orientation_factor=settings.gad_orientation_factor, cells=cells.table)
     now = clock or SystemClock()
     log, accounts = open_accounts(settings, passwords=passwords)
     try:
@@ -94,13 +98,13 @@ def build_centre(settings: Settings, *, clock: Clock | None = None, passwords: P
         log=log,
         accounts=accounts,
         board=board,
-        desk=Desk(log=log, zones=zones, board=board, clock=now, kode=kode, links=links),
+        desk=Desk(log=log, zones=zones, board=board, clock=now, kode=kode, links=links, read=read),
         zones=zones,
         basemap=basemap,
         around=around,
         centres=centres,
         lost=lost_server(settings, kode=kode, centres=centres, zones=zones),
-        cells=CellsFile(settings.cells_file),
+        cells=cells,
     )
 
 

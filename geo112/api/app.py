@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 import geo112
 from geo112.api import errors
 from geo112.api.answers import ProblemOut
+from geo112.api.els_door import ElsDoor, FormKeeper
 from geo112.api.feed import Feed
 from geo112.api.headers import Guard, careful_headers
 from geo112.api.pace import LinkPace
@@ -65,6 +66,7 @@ def create_app(centre: Centre, background: Sequence[Background] = ()) -> FastAPI
     )
     app.state.centre = centre
     app.state.pace = LinkPace(centre.clock)
+    app.state.els = FormKeeper()
     app.state.doors = Doors(accounts=centre.accounts, settings=settings, clock=centre.clock)
     errors.install(app, fault_headers=careful_headers(settings))
     routers = [*(subject.router for subject in ROUTERS), pages_router(settings.web_dir)]
@@ -74,6 +76,7 @@ def create_app(centre: Centre, background: Sequence[Background] = ()) -> FastAPI
     serve_files(app, settings.web_dir)
     app.add_middleware(lost.LostDoor)
     app.add_middleware(Guard, settings=settings, in_own_words=frozenset({lost.PATH}))
+    app.add_middleware(ElsDoor, keeper=app.state.els, headers=careful_headers(settings))
     return app
 
 

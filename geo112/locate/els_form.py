@@ -6,6 +6,7 @@ Field table: Google ELS HTTP specification; older handsets send `location_certai
 import hashlib
 import hmac
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from urllib.parse import unquote_plus
@@ -33,7 +34,7 @@ _KNOWN_BY = re.compile(
     r"|device_(?:number|imei|imsi|iccid|model))=",
     re.ASCII,
 )
-_FORM = re.compile(r"[^\s=&/:]+=[^\r\n]*", re.ASCII)
+_FORM = re.compile(r"[^\s=&/:]+=[^\x00-\x1f\x7f]*", re.ASCII)
 # Handsets write small numbers as Java does: half a thousandth of a degree from the equator is 5.0E-4.
 _NUMBER = re.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{0,20})?(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
 _METHODS = {
@@ -44,6 +45,7 @@ _METHODS = {
     "fused": FixMethod.FUSED,
     "unknown": FixMethod.UNKNOWN,
 }
+_NUMBER_FORM = r"\+?[0-9]{3,20}"
 _HMAC_FIELD = b"hmac="
 _FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 _WIDEST_M = 20_000_000
@@ -145,20 +147,31 @@ def check_hmac(body: bytes, key: bytes) -> Literal["valid", "invalid", "absent"]
     return "valid" if hmac.compare_digest(stated.strip().lower(), right) else "invalid"
 
 
-def identity_of(text: str) -> tuple[str, ...] | None:
-    """Give what makes two forms the same message: telephone, start of the call, time of the fix and how it came.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """What a door has to know of a form before anybody reads it.
 
-    None where the form names no telephone or no time of the fix, so that nobody can tell.
+    `identity` makes two forms the same message: telephone, start of the call, time of the fix and how it came; None
+    where the form names no telephone or no time of the fix, so that nobody can tell.
     """
-    try:
-        form = _Form(text)
-    except BadMessage:
-        return None
+
+    number: str | None
+    taken_at: datetime | None
+    identity: tuple[str, ...] | None
+
+
+def envelope_of(text: str) -> Envelope:
+    """Give who sent a form and when; raises BadMessage for what is no form."""
+    form = _Form(text)
     telephone = form.take("device_number") or form.take("device_imei") or form.take("device_imsi")
     taken = form.take("location_time")
-    if telephone is None or taken is None:
-        return None
-    return telephone, form.take("time") or "", taken, form.take("source") or ""
+    named = telephone is not None and taken is not None
+    identity = (telephone or "", form.take("time") or "", taken or "", (form.take("source") or "").upper())
+    return Envelope(
+        number=form.matching("device_number", _NUMBER_FORM),
+        taken_at=form.moment("location_time"),
+        identity=identity if named else None,
+    )
 
 
 def _read(form: _Form) -> Reading:
@@ -200,7 +213,7 @@ def _device(form: _Form) -> Device:
         for part, digits in (("mcc", "[0-9]{3}"), ("mnc", "[0-9]{2,3}"))
     }
     return Device(
-        number=form.matching("device_number", r"\+?[0-9]{3,20}"),
+        number=form.matching("device_number", _NUMBER_FORM),
         imei=form.matching("device_imei", "[0-9]{14,16}"),
         imsi=form.matching("device_imsi", "[0-9]{6,15}"),
         iccid=form.matching("device_iccid", "[0-9]{18,20}[0-9fF]{0,2}"),

@@ -55,6 +55,7 @@ MATRIX: dict[tuple[str, str], set[str] | str] = {
     ("GET", "/api/v1/centres/{kode}"): ALL,
     ("GET", "/api/v1/map"): ALL,
     ("GET", "/api/v1/tiles/{z}/{x}/{y}.mvt"): ALL,
+    ("POST", "/aml"): PUBLIC,
     ("POST", "/api/v1/sms"): SMS,
     ("POST", "/api/v1/pbx"): PBX,
     ("GET", "/api/v1/users"): {"dewi"},

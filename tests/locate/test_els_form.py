@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo112.core.errors import BadMessage
 from geo112.core.shapes import Circle, Point
-from geo112.locate.els_form import check_hmac, identity_of, looks_like_els, read_els_form
+from geo112.locate.els_form import check_hmac, envelope_of, looks_like_els, read_els_form
 from geo112.locate.fix import FixMethod, FixSource, Located, NoPosition, NotUnderstood
 
 BLITAR = {
@@ -233,6 +234,10 @@ def test_published_signature() -> None:
     assert check_hmac(body, b"aml") == "invalid"
 
 
+def identity_of(text: str) -> tuple[str, ...] | None:
+    return envelope_of(text).identity
+
+
 def test_which_forms_are_the_same_message() -> None:
     same = identity_of(form())
     assert same is not None
@@ -241,7 +246,15 @@ def test_which_forms_are_the_same_message() -> None:
         assert identity_of(form(**change)) != same
     assert identity_of(form(location_time=None)) is None
     assert identity_of(form(device_number=None, device_imei=None, device_imsi=None)) is None
-    assert identity_of("tolong") is None
+
+
+def test_who_sent_a_form_and_when() -> None:
+    envelope = envelope_of(form())
+    assert (envelope.number, envelope.taken_at) == ("+6281234567890", located(form()).fix.taken_at)
+    unknown = envelope_of(form(device_number="ibu", location_time="x"))
+    assert (unknown.number, unknown.taken_at) == (None, None)
+    with pytest.raises(BadMessage):
+        envelope_of("tolong")
 
 
 @given(
