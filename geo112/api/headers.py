@@ -1,9 +1,10 @@
 """What every answer carries, and what is asked of every request before anything looks at it."""
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -48,12 +49,13 @@ class Guard:
                 message["headers"] = [*said, *[pair for pair in self._headers if pair[0] not in names]]
             await send(message)
 
-        headers = Headers(scope=scope)
+        # The first of two headers of one name counts, as everywhere else.
+        headers = {name: value.decode("latin-1") for name, value in reversed(scope["headers"])}
         reason = self._foreign(scope["method"], headers)
         if reason is not None:
             await problem(403, reason, code="foreign_page")(scope, receive, send_with_headers)
             return
-        length = headers.get("content-length", "")
+        length = headers.get(b"content-length", "")
         too_large = length.isdecimal() and int(length[:20]) > self._body_max_bytes
         if too_large and scope["path"] not in self._in_own_words:
             await problem(413, self._too_large)(scope, receive, send_with_headers)
@@ -75,18 +77,18 @@ class Guard:
 
         return counting
 
-    def _foreign(self, method: str, headers: Headers) -> str | None:
+    def _foreign(self, method: str, headers: Mapping[bytes, str]) -> str | None:
         """Say why a request cannot be from the console of this centre or a program; None when it can."""
-        host = headers.get("host", "")
+        host = headers.get(b"host", "")
         # A name that leads to 127.0.0.1 lets a page of that name read everything: DNS rebinding.
         if self._loopback_only and _name(host) not in LOOPBACK:
             return "this centre answers on 127.0.0.1 and localhost only"
         if method in SAFE_METHODS:
             return None
-        site = headers.get("sec-fetch-site")
+        site = headers.get(b"sec-fetch-site")
         if site is not None and site not in ("same-origin", "none"):
             return "a page of another site may not write here"
-        origin = headers.get("origin")
+        origin = headers.get(b"origin")
         if origin is not None and origin.lower() not in self._own_origins(host):
             return "a page of another site may not write here"
         return None
@@ -112,6 +114,7 @@ def careful_headers(settings: Settings) -> dict[str, str]:
     return headers | {"strict-transport-security": "max-age=31536000"} if settings.has_tls else headers
 
 
+@lru_cache(maxsize=64)
 def _name(host: str) -> str:
     """Take the port off a Host header; empty when it is none."""
     try:

@@ -3,13 +3,15 @@
 import httpx
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from geo112.api.parts import ThisCentre
 from geo112.api.permissions import Public
 from geo112.api.strict import StrictRoute
 from geo112.core.errors import Geo112Error
 from geo112.core.xml import LONGEST_BYTES
-from geo112.lost.answer import Final, Forward, Server, answer
+from geo112.lost.answer import Final, Forward, answer
 from geo112.lost.forward import is_reply, passed_on
 from geo112.lost.request import Fault, Problem, read_request
 from geo112.lost.write import MEDIA_TYPE, write
@@ -37,8 +39,10 @@ class LostDoor:
         if scope["type"] != "http" or scope["path"] != PATH or scope["method"] != "POST":
             await self._app(scope, receive, send)
             return
-        response = await lost(Request(scope, receive))
-        await response(scope, receive, send)
+        answered = await _answered(await _body(receive), scope["app"].state.centre)
+        headers = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", b"%d" % len(answered))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": answered})
 
 
 @router.post(
@@ -47,39 +51,51 @@ class LostDoor:
     response_class=LostXml,
     openapi_extra={"requestBody": {"required": True, "content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}},
 )
-async def lost(request: Request) -> Response:
+async def lost(request: Request, centre: ThisCentre) -> Response:
     """Answer findService, listServices, listServicesByLocation and getServiceBoundary; errors are answers, too."""
-    centre: Centre = request.app.state.centre
+    return LostXml(await _answered(await _body(request.receive), centre))
+
+
+async def _body(receive: Receive) -> bytes | Problem:
+    """Read the body; too much of it is answered as anything else."""
+    body = bytearray()
+    try:
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            body += message.get("body", b"")
+            if not message.get("more_body", False):
+                return bytes(body)
+    except HTTPException as error:
+        return Problem(fault=Fault.BAD_REQUEST, message=str(error.detail))
+
+
+async def _answered(body: bytes | Problem, centre: Centre) -> bytes:
     server = centre.lost
     try:
-        body = await request.body()
-    except HTTPException as error:
-        return _written(Problem(fault=Fault.BAD_REQUEST, message=str(error.detail)), server)
-    try:
-        found = answer(read_request(body), server, centre.clock.now())
+        request = body if isinstance(body, Problem) else read_request(body)
+        found = answer(request, server, centre.clock.now())
     except Geo112Error as error:
-        return _written(Problem(fault=Fault.INTERNAL_ERROR, message=error.message), server)
-    if isinstance(found, Forward):
+        found = Problem(fault=Fault.INTERNAL_ERROR, message=error.message)
+    if isinstance(found, Forward) and isinstance(body, bytes):
         return await _forwarded(body, found, centre)
-    return _written(found, server)
+    return write(found.otherwise if isinstance(found, Forward) else found, source=server.source)
 
 
-def _written(final: Final, server: Server) -> Response:
-    return LostXml(write(final, source=server.source))
-
-
-async def _forwarded(body: bytes, forward: Forward, centre: Centre) -> Response:
+async def _forwarded(body: bytes, forward: Forward, centre: Centre) -> bytes:
     """Ask the parent in the client's place; its answer is passed on as it is."""
     settings, server = centre.settings, centre.lost
+    otherwise: Final = forward.otherwise
     try:
         reply = await _ask(settings.lost_parent or "", passed_on(body, server.source), settings.lost_parent_timeout_s)
     except httpx.HTTPError:
-        return _written(forward.otherwise, server)
+        return write(otherwise, source=server.source)
     if is_reply(reply):
-        return LostXml(reply)
-    if isinstance(forward.otherwise, Problem):
-        return _written(Problem(fault=Fault.SERVER_ERROR, message=f"{server.parent} gave no answer of LoST"), server)
-    return _written(forward.otherwise, server)
+        return reply
+    if isinstance(otherwise, Problem):
+        otherwise = Problem(fault=Fault.SERVER_ERROR, message=f"{server.parent} gave no answer of LoST")
+    return write(otherwise, source=server.source)
 
 
 async def _ask(url: str, body: bytes, timeout_s: float) -> bytes:
