@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from itertools import islice
 
@@ -137,6 +137,15 @@ class Board:
         with self._lock:
             found = self._state.call_of_person.get(ref)
             return None if found is None else self._state.calls[found]
+
+    def people_of(self, call_ids: Collection[CallId]) -> dict[CallId, list[PersonRef]]:
+        """Find everybody whom these calls and their messages name, in one look through all people."""
+        found: dict[CallId, list[PersonRef]] = {call_id: [] for call_id in call_ids}
+        with self._lock:
+            for ref, call_id in self._state.call_of_person.items():
+                if call_id in found:
+                    found[call_id].append(ref)
+        return found
 
     def call_of_token(self, token_hash: str) -> Call | None:
         """Find the call that a link belongs to, by the hash of the link's secret."""

@@ -4,18 +4,34 @@ from geo112.core.clock import Clock
 from geo112.core.codes import KodeKabKota
 from geo112.core.ids import fresh_uuid7
 from geo112.desk.board import Board
+from geo112.desk.exchange import CarrierData, CarrierSetup, Exchange, PbxEvent
 from geo112.desk.given import GivenPosition
-from geo112.desk.intake import Intake, PbxEvent, Receipt, SmsReceipt
+from geo112.desk.intake import Intake, Receipt, SmsReceipt
+from geo112.desk.joining import Joining
 from geo112.desk.link_outbox import LinkOutbox
 from geo112.desk.link_page import LinkPage
 from geo112.desk.links import Links, LinkSetup
 from geo112.desk.locating import Locator, ReadMessage, Zones
+from geo112.desk.panic import Kept, Panic, PanicButton
+from geo112.desk.purge import Purge
 from geo112.desk.recorder import Ids, Recorder
 from geo112.desk.steps import Steps
+from geo112.incidents.events import Actor
 from geo112.incidents.ports import IncidentLog
 from geo112.locate.read import read_message
 
-__all__ = ["Desk", "GivenPosition", "PbxEvent", "Receipt", "SmsReceipt", "Zones"]
+__all__ = [
+    "CarrierData",
+    "CarrierSetup",
+    "Desk",
+    "GivenPosition",
+    "Kept",
+    "Panic",
+    "PbxEvent",
+    "Receipt",
+    "SmsReceipt",
+    "Zones",
+]
 
 
 class Desk:
@@ -36,11 +52,15 @@ class Desk:
         ids: Ids = fresh_uuid7,
         read: ReadMessage = read_message,
         links: LinkSetup | None = None,
+        carrier: CarrierSetup | None = None,
     ) -> None:
         """Join the log, the boundaries, the board and the clock of the centre with this code."""
         recorder = Recorder(log=log, board=board, clock=clock, ids=ids)
         locator = Locator(zones=zones, read=read)
-        intake = Intake(recorder, locator)
+        self._board = board
+        joining = Joining(recorder)
+        intake = Intake(recorder, joining, locator)
+        exchange = Exchange(recorder, joining, locator, carrier or CarrierSetup())
         steps = Steps(recorder, kode=kode)
         setup = links or LinkSetup()
         self.link_outbox = LinkOutbox(recorder, setup.gateway)
@@ -48,10 +68,17 @@ class Desk:
         self.link_page = LinkPage(recorder, locator)
         self.receive_call = intake.receive_call
         self.receive_sms = intake.receive_sms
-        self.pbx = intake.pbx
+        self.pbx = exchange.pbx
+        self.waits_for_server = exchange.waits_for_server
+        self.follow_references = exchange.follow
+        panic = PanicButton(recorder, joining, locator)
+        self.press_panic = panic.press
+        self.follow_panic = panic.follow
+        self.let_go_panic = panic.let_go
+        self.purge_waiting = Purge(recorder).waiting
         self.add_position = intake.add_position
         self.add_message = intake.add_message
-        self.finish_unread = intake.finish_unread
+        self._finish_messages = intake.finish_unread
         self.answer = steps.answer
         self.end = steps.end
         self.screen = steps.screen
@@ -59,3 +86,10 @@ class Desk:
         self.link = steps.link
         self.open_incident = steps.open_incident
         self.close_incident = steps.close_incident
+
+    def finish_unread(self, *, actor: Actor) -> int:
+        """Look at every message that was recorded but not read, as after a power cut, and say how many there were."""
+        found = self._finish_messages(actor=actor)
+        for call_id in dict.fromkeys(self._board.unread().values()):
+            self.follow_references(call_id, actor=actor)
+        return found

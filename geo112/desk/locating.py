@@ -76,6 +76,10 @@ class Locator:
         """Judge a given position and decide where it means."""
         return self._outcome(call, person, lambda: Located(fix=given.to_fix()), now=now)
 
+    def from_reading(self, call: CallId, person: PersonRef, read: Callable[[], Reading], *, now: datetime) -> Outcome:
+        """Read what a door of its own kind has said about a call, and decide where it means."""
+        return self._outcome(call, person, read, now=now)
+
     def again(self, call: CallId, person: PersonRef, recorded: str, *, now: datetime) -> Outcome:
         """Take up a message or position that was recorded, as its text stands in the person table."""
         given = given_position_from_text(recorded)

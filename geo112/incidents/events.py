@@ -81,6 +81,22 @@ class CallJoined:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallLeft:
+    """One door says that it is over while the call goes on at another, as a panic button without a telephone call."""
+
+    call: CallId
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallCarried:
+    """The exchange says whose network the call came from, such as a carrier's name."""
+
+    call: CallId
+    carrier: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallRinging:
     """The telephone rings; `at` is what the exchange says.
 
@@ -193,6 +209,8 @@ class IncidentClosed:
 Event = (
     CallReceived
     | CallJoined
+    | CallLeft
+    | CallCarried
     | CallRinging
     | CallAnswered
     | CallEnded

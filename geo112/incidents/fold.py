@@ -8,9 +8,11 @@ from enum import StrEnum
 from geo112.core.codes import CallId, IncidentId, LinkId, PersonRef
 from geo112.incidents.events import (
     CallAnswered,
+    CallCarried,
     CallDisposition,
     CallEnded,
     CallJoined,
+    CallLeft,
     CallLinked,
     CallLocated,
     CallNoted,
@@ -79,7 +81,8 @@ class Refused:
 class Call:
     """One call of one caller; `n` is the number of the last event about it.
 
-    `channels` are all doors through which it came in, `choice` says why `located` is the fix to act on.
+    `channels` are all doors through which it came in, `left` those that are over already, `choice` says why `located`
+    is the fix to act on.
     """
 
     call_id: CallId
@@ -100,6 +103,8 @@ class Call:
     located: LocatedFix | None = None
     choice: Choice | None = None
     channels: tuple[Channel, ...] = ()
+    left: tuple[Channel, ...] = ()
+    carrier: str | None = None
     fixes: tuple[LocatedFix, ...] = ()
     refused: tuple[Refused, ...] = ()
     links: tuple[Link, ...] = ()
@@ -111,7 +116,7 @@ class Call:
             return CallState.ENDED
         if self.answered_at is not None:
             return CallState.ANSWERED
-        if self.ringing_at is not None:
+        if self.ringing_at is not None and Channel.PBX not in self.left:
             return CallState.RINGING
         return CallState.WAITING
 
@@ -124,6 +129,11 @@ class Call:
     def jurisdiction(self) -> Jurisdiction | None:
         """The centre that the position to act on means."""
         return None if self.located is None else self.located.jurisdiction
+
+    @property
+    def open_channels(self) -> tuple[Channel, ...]:
+        """The doors at which the call still goes on."""
+        return tuple(one for one in self.channels if one not in self.left)
 
     @property
     def last_moment(self) -> datetime:
@@ -246,6 +256,8 @@ def _received(state: State, recorded: Recorded, event: CallReceived) -> Changed:
 
 CallEvent = (
     CallJoined
+    | CallLeft
+    | CallCarried
     | CallRinging
     | CallAnswered
     | CallEnded
@@ -311,14 +323,18 @@ def _ends_links(event: CallEnded) -> bool:
     return event.reason is not EndReason.LINE_LOST
 
 
-def _stepped(call: Call, recorded: Recorded, event: CallEvent) -> Call:  # noqa: C901, PLR0911 - one case for each event
+def _stepped(call: Call, recorded: Recorded, event: CallEvent) -> Call:  # noqa: C901, PLR0911, PLR0912 - one case for each event
     """Give the call after the event. What is once known (rung, answered, ended) keeps its first time."""
     match event:
         case CallJoined(channel=channel):
-            joined = call.channels if channel in call.channels else (*call.channels, channel)
-            return replace(call, channels=joined)
+            return _through(call, channel)
+        case CallLeft(channel=channel):
+            return call if channel in call.left else replace(call, left=(*call.left, channel))
+        case CallCarried(carrier=carrier):
+            return replace(call, carrier=carrier)
         case CallRinging():
-            return replace(call, ringing_at=call.ringing_at or event.at or recorded.at)
+            again = None if Channel.PBX in call.left else call.ringing_at
+            return replace(_through(call, Channel.PBX), ringing_at=again or event.at or recorded.at)
         case CallAnswered():
             answered_at = call.answered_at or event.at or recorded.at
             return replace(call, answered_at=answered_at, answered_by=call.answered_by or event.by)
@@ -344,6 +360,12 @@ def _stepped(call: Call, recorded: Recorded, event: CallEvent) -> Call:  # noqa:
             return replace(call, disposition=event.disposition)
         case event:  # pragma: no branch - mypy counts the events
             return replace(call, links=links_after(call.links, event, at=recorded.at, by=recorded.actor.name))
+
+
+def _through(call: Call, channel: Channel) -> Call:
+    """Give the call with a door through which it comes, too, or again."""
+    channels = call.channels if channel in call.channels else (*call.channels, channel)
+    return replace(call, channels=channels, left=tuple(one for one in call.left if one is not channel))
 
 
 def _opened(state: State, recorded: Recorded, event: IncidentOpened) -> Changed:

@@ -9,9 +9,11 @@ from geo112.core.codes import CallId, IncidentId, KodeKabKota, KodeKecamatan, Pe
 from geo112.core.errors import StorageError
 from geo112.incidents.events import (
     CallAnswered,
+    CallCarried,
     CallDisposition,
     CallEnded,
     CallJoined,
+    CallLeft,
     CallLinked,
     CallLocated,
     CallNoted,
@@ -94,6 +96,10 @@ def event_to_body(event: Event) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR09
             }
         case CallJoined():
             return {"call": event.call, "channel": event.channel.value, "person": event.person}
+        case CallLeft():
+            return {"call": event.call, "channel": event.channel.value}
+        case CallCarried():
+            return {"call": event.call, "carrier": event.carrier}
         case CallRinging():
             return {"call": event.call, "person": event.person, "at": _moment_or_none(event.at)}
         case CallAnswered():
@@ -246,6 +252,8 @@ _READERS: dict[str, Callable[[Body], Event]] = {
     "CallJoined": lambda b: CallJoined(
         call=CallId(b["call"]), channel=Channel(b["channel"]), person=_person(b["person"])
     ),
+    "CallLeft": lambda b: CallLeft(call=CallId(b["call"]), channel=Channel(b["channel"])),
+    "CallCarried": lambda b: CallCarried(call=CallId(b["call"]), carrier=b["carrier"]),
     "CallRinging": lambda b: CallRinging(
         call=CallId(b["call"]), person=_person(b["person"]), at=_maybe_moment(b["at"])
     ),
