@@ -13,8 +13,11 @@ from geo112.basemap.pack import write_basemap
 from geo112.prepare.kecamatan import DesaLayer, KecamatanLayer
 from geo112.prepare.packages import Package
 from geo112.prepare.register import Register, kabkota_of
+from geo112.prepare.service_areas import service_areas
 from geo112.zones.compact import write_zones
 from geo112.zones.records import Zone
+from geo112.zones.service_areas import FILE as SERVICE_AREAS
+from geo112.zones.service_areas import write_service_areas
 
 MANIFEST = "manifest.json"
 _NO_RESULT = frozenset({MANIFEST, ".gitignore"})
@@ -65,7 +68,7 @@ def content_version(layer: KecamatanLayer, register: Register) -> str:
 
 
 def write_compact(folder: Path) -> None:
-    """Write what the service loads, the index of the zones and the base map, from the kecamatan of the folder."""
+    """Write what the service loads from the kecamatan of the folder: index of the zones, base map, service areas."""
     frame = geopandas.read_parquet(folder / "kecamatan.parquet")
     version = json.loads((folder / "report.json").read_bytes())["version"]
     columns = ("kode_kecamatan", "kecamatan", "kode_kabkota", "kabkota", "area_km2")
@@ -76,6 +79,8 @@ def write_compact(folder: Path) -> None:
     polygons = np.asarray(frame.geometry.array, dtype=np.object_)
     write_zones(folder / "zones.geo112", zones=zones, polygons=polygons, version=version)
     write_basemap(folder / "basemap.geo112", zones=zones, polygons=polygons, version=version)
+    codes, levels = service_areas(zones, polygons)
+    write_service_areas(folder / SERVICE_AREAS, codes=codes, levels=levels, version=version)
 
 
 def write_manifest(folder: Path, *, packages: Sequence[Package], compact: str) -> None:

@@ -1,8 +1,6 @@
 """Writes the compact file of all zones, which servers map into memory and share: see `layout` for its form."""
 
 import json
-import os
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,6 +14,7 @@ from geo112.core.errors import BadInput
 from geo112.zones import layout
 from geo112.zones.border import border_words
 from geo112.zones.overlaps import rank_of, remainders
+from geo112.zones.placing import put_in_place
 from geo112.zones.raster import fill_shape, touch_cells, write_records
 from geo112.zones.records import Zone
 
@@ -86,23 +85,7 @@ def write_zones(path: Path, *, zones: Sequence[Zone], polygons: NDArray[np.objec
         at += section.size
     head[layout.W_TOTAL] = at
     body = [section.astype("<f8", copy=False).tobytes() for section in sections.values()]
-    _write(path, head, body)
-
-
-def _write(path: Path, head: Ints, body: list[bytes]) -> None:
-    """Put the file in place at once, so that nobody ever reads half of one."""
-    check = zlib.crc32(head[layout.W_CHECKSUM + 1 :].tobytes())
-    for section in body:
-        check = zlib.crc32(section, check)
-    head[layout.W_CHECKSUM] = check
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(path.name + ".part")
-    with beside.open("wb") as file:
-        file.write(head.astype("<i8", copy=False).tobytes())
-        file.writelines(body)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    put_in_place(path, head, body, checksum_at=layout.W_CHECKSUM)
 
 
 def _check(zones: Sequence[Zone], polygons: NDArray[np.object_]) -> None:

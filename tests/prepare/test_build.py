@@ -16,7 +16,8 @@ from geo112.prepare.boundaries import Prepared
 
 Build = Callable[..., Prepared]
 FILES = {
-    "kecamatan.parquet", "desa.parquet", "desa.csv", "zones.geo112", "basemap.geo112", "report.json", "report.html",
+    "kecamatan.parquet", "desa.parquet", "desa.csv", "zones.geo112", "basemap.geo112", "service-areas.geo112",
+    "report.json", "report.html",
 }  # fmt: skip
 
 
