@@ -135,9 +135,9 @@ class GivenLinkOut(LinkOut):
 
 
 class PageOut(Output):
-    """What the caller's page is told; `at` is the centre's time as people read it."""
+    """What the caller's page is told; `at` is the centre's time as people read it. Over is only what it ended itself."""
 
-    state: Literal["open"]
+    state: Literal["open", "closed", "expired"]
     place: str | None
     at: str
     left_s: int

@@ -93,7 +93,7 @@ async def state(token: Token, body: PageStateIn, request: Request, centre: ThisC
             step = None
         return desk.step(token, device=body.device, step=step)
 
-    return _answer(await to_thread.run_sync(work), centre, retry_s=BEAT_S)
+    return _answer(await to_thread.run_sync(work), centre, retry_s=BEAT_S, may_be_over=body.state == "stopped")
 
 
 @router.post("/{token}/fix", response_model=PageOut)
@@ -113,10 +113,10 @@ async def _admit(token: str, request: Request, centre: Centre, pace: LinkPace) -
     pace.post(hash_of(token.lower()))
 
 
-def _answer(found: PageAnswer | None, centre: Centre, *, retry_s: int) -> Response:
+def _answer(found: PageAnswer | None, centre: Centre, *, retry_s: int, may_be_over: bool = False) -> Response:
     if found is None:
         raise NotFound("there is no such link", field="token")
-    if found.state != "open":
+    if found.state != "open" and not may_be_over:
         return problem(410, "the link is over", code="link_over", facts={"state": found.state})
     said = {
         "state": found.state,
