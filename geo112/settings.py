@@ -64,6 +64,7 @@ class Settings(BaseModel):
     centres_csv: _Path = Field(default_factory=lambda: installed_root() / "data" / "boundaries" / "centres.csv")
     cells_file: _Path = Field(default_factory=lambda: installed_root() / "data" / "cells" / "build" / "cells.geo112")
     geolocate_key_required: bool = False
+    places_file: _Path = Field(default_factory=lambda: installed_root() / "data" / "places" / "places.geo112")
     web_dir: _Path = Field(default_factory=lambda: installed_root() / "web")
     spool_dir: _Path | None = None
 
@@ -82,6 +83,7 @@ class Settings(BaseModel):
     lost_sip_uri: Annotated[str, Field(pattern=r"^sips?:[A-Za-z0-9._+@:;={}-]{1,200}$")] = "sip:112@{kode}.{source}"
     lost_sip_uris_csv: _Path | None = None
 
+    waiting_purge_h: Annotated[float, Field(gt=0, le=720)] = 24.0
     held_recent_min: Annotated[int, Field(ge=0, le=1440)] = 30
     held_reference_min: Annotated[int, Field(ge=30, le=1440)] = 30
     held_dereference_hosts: Annotated[str, Field(max_length=2048)] = ""
@@ -220,7 +222,7 @@ def make_settings(*, folder: Path, **said: object) -> Settings:
 def _anchored(settings: Settings) -> dict[str, Path]:
     """Read relative paths from the centre's folder, wherever the process was started."""
     folder = settings.folder.resolve()
-    names = ["database", "tls_cert", "tls_key", "boundaries_dir", "centres_csv", "cells_file", "web_dir", "spool_dir"]
+    names = ["database", "tls_cert", "tls_key", "boundaries_dir", "centres_csv", "places_file", "cells_file", "web_dir", "spool_dir"]
     names += ["sms_outbox_dir", "lost_sip_uris_csv"]
     said = {name: getattr(settings, name) for name in names}
     return {"folder": folder, **{name: folder / path for name, path in said.items() if path is not None}}

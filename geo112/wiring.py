@@ -11,10 +11,11 @@ from geo112.core.clock import Clock, SystemClock
 from geo112.core.codes import KodeKabKota, kode_kabkota
 from geo112.core.errors import SetupError, StorageError
 from geo112.desk.board import Board
-from geo112.desk.desk import Desk
+from geo112.desk.desk import CarrierSetup, Desk
 from geo112.desk.links import LinkSetup
 from geo112.gateway.spool import SpoolForm, SpoolGateway
 from geo112.incidents.link_events import LinkGateway
+from geo112.locate.places.shelf import Shelf
 from geo112.locate.cells.table import CellsFile
 from geo112.locate.read import read_message
 from geo112.lost.sip_uris import read_sip_uris
@@ -54,6 +55,7 @@ class Centre:
     centres: Mapping[KodeKabKota, RegisteredCentre]
     lost: "LostServer"
     cells: CellsFile
+    places: Shelf
 
     def close(self) -> None:
         """Let go of the database."""
@@ -98,14 +100,34 @@ def build_centre(settings: Settings, *, clock: Clock | None = None, passwords: P
         log=log,
         accounts=accounts,
         board=board,
-        desk=Desk(log=log, zones=zones, board=board, clock=now, kode=kode, links=links, read=read),
+        desk=Desk(
+            log=log,
+            zones=zones,
+            board=board,
+            clock=now,
+            kode=kode,
+            links=links,
+            carrier=carrier_setup(settings, cells),
+            read=read,
+        ),
         zones=zones,
         basemap=basemap,
         around=around,
         centres=centres,
         lost=lost_server(settings, kode=kode, centres=centres, zones=zones),
         cells=cells,
+        places=Shelf(settings.places_file),
     )
+
+
+def carrier_setup(settings: Settings, cells: CellsFile) -> CarrierSetup:
+    """Choose the table by which cells are read, and which location servers may be asked: none unless said."""
+    hosts = tuple(one.strip() for one in settings.held_dereference_hosts.split(",") if one.strip())
+    if not hosts:
+        return CarrierSetup(table=cells.table)
+    from geo112.held.client import dereference  # noqa: PLC0415 - loads httpx: only where it is used
+
+    return CarrierSetup(table=cells.table, fetch=partial(dereference, allowed_hosts=hosts))
 
 
 def lost_server(

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from geo112.core.roles import Role
+from geo112.desk.desk import Kept
 from geo112.incidents.events import CallDisposition, Channel, EndReason, IncidentDisposition
 from geo112.incidents.fold import CallState, IncidentState
 from geo112.incidents.link_events import LinkEnd, LinkGateway, LinkVia
@@ -151,6 +152,8 @@ class CallOut(Output):
     n: int
     channel: Channel
     channels: list[Channel]
+    left: list[Channel]
+    carrier: str | None
     state: CallState
     number: str | None
     received_at: datetime
@@ -258,6 +261,15 @@ class PbxOut(Output):
 
     stored: Literal[True]
     call_id: str
+
+
+class PanicOut(Output):
+    """The call of a panic button; `kept` says what became of the position that came along, null without one."""
+
+    stored: Literal[True]
+    call_id: str
+    state: CallState
+    kept: Kept | None
 
 
 class NeighbourOut(Named):

@@ -4,10 +4,12 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 from anyio import to_thread
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
+from starlette.types import Receive, Scope, Send
 
 import geo112
 from geo112.api import errors
@@ -52,10 +54,25 @@ ROUTERS = (
 SYSTEM = Actor(name="geo112", role="system")
 
 
+class CentreApp(FastAPI):
+    """The application, with a door beside it for LoST.
+
+    A whole network asks LoST for every call, for what is public, and understands no other answer. Looking through
+    cookies, origins and routes first would take longer than the answer.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer LoST at its door, and everything else as an application does."""
+        if scope["type"] == "http" and scope["path"] == lost.PATH and scope["method"] == "POST":
+            await lost.at_the_door(self.state.centre, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
 def create_app(centre: Centre, background: Sequence[Background] = ()) -> FastAPI:
     """Make the application of a centre; it does not close the centre."""
     settings = centre.settings
-    app = FastAPI(
+    app = CentreApp(
         title="geo112",
         summary="The 112 centre's calls, places and live map.",
         version=geo112.__version__,
@@ -74,8 +91,7 @@ def create_app(centre: Centre, background: Sequence[Background] = ()) -> FastAPI
     for router in routers:
         app.include_router(router)
     serve_files(app, settings.web_dir)
-    app.add_middleware(lost.LostDoor)
-    app.add_middleware(Guard, settings=settings, in_own_words=frozenset({lost.PATH}))
+    app.add_middleware(Guard, settings=settings)
     app.add_middleware(ElsDoor, keeper=app.state.els, headers=careful_headers(settings))
     return app
 
@@ -114,7 +130,8 @@ def _lifespan(
         await to_thread.run_sync(_tidy, centre)
         centre.desk.link_outbox.start(centre.desk.links.sweep)
         tasks = [asyncio.create_task(app.state.feed.run())]
-        tasks += [asyncio.ensure_future(work()) for work in background]
+        works: tuple[Background, ...] = (partial(_purge_hourly, centre), *background)
+        tasks += [asyncio.ensure_future(work()) for work in works]
         try:
             yield
         finally:
@@ -127,6 +144,22 @@ def _lifespan(
     return lifespan
 
 
+PURGE_EVERY_S = 3_600.0
+
+
+async def _purge_hourly(centre: Centre) -> None:
+    """End what nobody rang for, once an hour; the start has done so already."""
+    while True:
+        await asyncio.sleep(PURGE_EVERY_S)
+        await to_thread.run_sync(_purge, centre)
+
+
+def _purge(centre: Centre) -> None:
+    """End what nobody rang for in time; a disk that cannot be written now has another hour."""
+    with contextlib.suppress(StorageError):
+        centre.desk.purge_waiting(actor=SYSTEM, older_than=timedelta(hours=centre.settings.waiting_purge_h))
+
+
 def _tidy(centre: Centre) -> None:
     """Read the messages that a power cut left unread, and forget log-ins that hold no more."""
     idle, absolute = (
@@ -136,5 +169,6 @@ def _tidy(centre: Centre) -> None:
     # A disk that cannot be written now must not keep the centre from showing what it has.
     with contextlib.suppress(StorageError):
         centre.desk.finish_unread(actor=SYSTEM)
+        _purge(centre)
         centre.desk.links.tidy(actor=SYSTEM)
         centre.accounts.drop_old_sessions(now=centre.clock.now(), idle=idle, absolute=absolute)

@@ -1,7 +1,8 @@
 """What a request may hold: exact types, no unknown fields, no NaN."""
 
+from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -18,7 +19,7 @@ from pydantic import (
 from geo112.core.clock import from_iso
 from geo112.core.errors import BadInput, BadShape
 from geo112.core.roles import Role
-from geo112.desk.desk import GivenPosition, PbxEvent
+from geo112.desk.desk import CarrierData, GivenPosition, PbxEvent
 from geo112.desk.link_page import PageFix
 from geo112.incidents.events import CallDisposition, EndReason, IncidentDisposition
 from geo112.incidents.link_events import LinkVia
@@ -94,6 +95,19 @@ class PositionIn(PlaceIn):
     taken_at: Moment | None = None
 
 
+class PlaceOfAppIn(PlaceIn):
+    """A position that an app measured."""
+
+    method: Annotated[FixMethod, Word] = FixMethod.UNKNOWN
+    taken_at: Moment | None = None
+    altitude_m: float | None = None
+    vertical_accuracy_m: float | None = None
+
+    def given(self) -> GivenPosition:
+        """Hand it on as it was given, as an app's; raises BadPosition where it says no place at all."""
+        return replace(super().given(), source=FixSource.APP)
+
+
 class MessageIn(Input):
     """A location message as text, or coordinates as the caller speaks them."""
 
@@ -134,10 +148,13 @@ class CallIn(Input):
     simulated: bool = False
 
 
+_LINE_REASONS = frozenset(EndReason) - {EndReason.EXPIRED}
+
+
 class EndIn(Input):
     """Why the line is down."""
 
-    reason: Annotated[EndReason, Word]
+    reason: Literal["caller_hung_up", "centre_hung_up", "not_answered", "line_lost", "unknown"]
 
 
 class DispositionIn(Input):
@@ -236,6 +253,19 @@ class PbxIn(Input):
     agent: Short | None = None
     reason: Cause | None = None
     simulated: bool = False
+    carrier: Annotated[str, Field(max_length=80)] | None = None
+    cells: dict[str, Any] | list[Any] | str | None = None
+    geolocation: Annotated[str, Field(max_length=8_192)] | None = None
+    pidf: Annotated[str, Field(max_length=60_000)] | None = None
+
+    def said(self) -> CarrierData:
+        """Give what the exchange says of the place; empty text is what exchanges send for nothing."""
+        return CarrierData(
+            pidf=self.pidf or None,
+            geolocation=self.geolocation or None,
+            cells=self.cells or None,
+            carrier=self.carrier or None,
+        )
 
     @property
     def end_reason(self) -> EndReason | None:
@@ -243,7 +273,19 @@ class PbxIn(Input):
         if self.reason is None:
             return None
         word = self.reason.strip().lower()
-        return EndReason(word) if word in set(EndReason) else EndReason.UNKNOWN
+        return EndReason(word) if word in _LINE_REASONS else EndReason.UNKNOWN
+
+
+class PanicIn(Input):
+    """A panic button as an app sends it; the same `app_call_id` again is the same call."""
+
+    app_call_id: Reference
+    number: Short | None = None
+    name: Annotated[str, Field(max_length=120)] | None = None
+    position: PlaceOfAppIn | None = None
+    category: Category | None = None
+    note: Note | None = None
+    simulated: bool = False
 
 
 class ShareIn(Input):

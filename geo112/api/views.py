@@ -36,6 +36,8 @@ def call_view(call: Call, numbers: Numbers) -> Json:
         "n": call.n,
         "channel": call.channel.value,
         "channels": [one.value for one in call.channels],
+        "left": [one.value for one in call.left],
+        "carrier": call.carrier,
         "state": call.state.value,
         "number": None if call.person is None else numbers.get(call.person),
         "received_at": to_iso(call.received_at),

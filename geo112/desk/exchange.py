@@ -52,11 +52,15 @@ class CarrierData:
 NOTHING = CarrierData()
 
 
+def _no_table() -> None:
+    """Give no table of cells."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarrierSetup:
-    """The table of cells, and who fetches a location from a server; a centre can do without both."""
+    """Where the table of cells is, and who fetches a location from a server; a centre can do without both."""
 
-    table: CellTable | None = None
+    table: Callable[[], CellTable | None] = _no_table
     fetch: Callable[[str], Reading] | None = None
 
 
@@ -184,7 +188,7 @@ class Exchange:
             case "pidf":
                 self._settle(call_id, ref, lambda: read_pidf(one.text), actor=actor)
             case "cells":
-                table = self._setup.table
+                table = self._setup.table()
                 self._settle(call_id, ref, lambda: fix_of_cells(parse_json(one.text), table, now), actor=actor)
             case "wrong":
                 reading = NotUnderstood(reason=_wrong(one.text), field="geolocation")

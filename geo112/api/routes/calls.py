@@ -13,7 +13,7 @@ from geo112.api.session import Who
 from geo112.api.strict import StrictRoute
 from geo112.api.views import call_view, numbers_of
 from geo112.core.codes import CallId, IncidentId
-from geo112.incidents.events import Actor, Channel
+from geo112.incidents.events import Actor, Channel, EndReason
 from geo112.incidents.fold import Call
 from geo112.wiring import Centre
 
@@ -81,7 +81,7 @@ def answer(call_id: str, who: CallTaker, centre: ThisCentre) -> JSONResponse:
 @router.post("/{call_id}/end", response_model=CallOut)
 def end(call_id: str, body: EndIn, who: CallTaker, centre: ThisCentre) -> JSONResponse:
     """Say that the line is down."""
-    return _answer(centre.desk.end(CallId(call_id), actor=_by(who), reason=body.reason), centre)
+    return _answer(centre.desk.end(CallId(call_id), actor=_by(who), reason=EndReason(body.reason)), centre)
 
 
 @router.post("/{call_id}/disposition", response_model=CallOut)

@@ -1,6 +1,6 @@
 """The doors for machines: SMS gateways and telephone exchanges."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, BackgroundTasks
 from fastapi.responses import JSONResponse
 
 from geo112.api.answers import PbxOut, SmsOut
@@ -40,10 +40,14 @@ def sms(body: SmsIn, machine: SmsGateway, centre: ThisCentre) -> JSONResponse:
 
 
 @router.post("/pbx", response_model=PbxOut)
-def pbx(body: PbxIn, machine: Exchange, centre: ThisCentre) -> JSONResponse:
-    """Take what the telephone exchange says about a call, in whatever order and however often it comes."""
+def pbx(body: PbxIn, machine: Exchange, centre: ThisCentre, afterwards: BackgroundTasks) -> JSONResponse:
+    """Take what the telephone exchange says about a call, in whatever order and however often it comes.
+
+    What it says of the place is recorded with the call; a location server is asked after the answer, never before.
+    """
+    by = _by(machine, "pbx")
     call = centre.desk.pbx(
-        actor=_by(machine, "pbx"),
+        actor=by,
         event=body.event,
         pbx_call_id=body.pbx_call_id,
         number=(body.number or "").strip() or None,
@@ -51,7 +55,10 @@ def pbx(body: PbxIn, machine: Exchange, centre: ThisCentre) -> JSONResponse:
         agent=body.agent,
         reason=body.end_reason,
         simulated=body.simulated or centre.settings.simulation,
+        said=body.said(),
     )
+    if centre.desk.waits_for_server(call.call_id):
+        afterwards.add_task(centre.desk.follow_references, call.call_id, actor=by)
     return JSONResponse({"stored": True, "call_id": call.call_id})
 
 
