@@ -222,7 +222,7 @@ def make_settings(*, folder: Path, **said: object) -> Settings:
 def _anchored(settings: Settings) -> dict[str, Path]:
     """Read relative paths from the centre's folder, wherever the process was started."""
     folder = settings.folder.resolve()
-    names = ["database", "tls_cert", "tls_key", "boundaries_dir", "centres_csv", "places_file", "cells_file", "web_dir", "spool_dir"]
-    names += ["sms_outbox_dir", "lost_sip_uris_csv"]
+    names = ["database", "tls_cert", "tls_key", "boundaries_dir", "centres_csv", "cells_file", "web_dir", "spool_dir"]
+    names += ["places_file", "sms_outbox_dir", "lost_sip_uris_csv"]
     said = {name: getattr(settings, name) for name in names}
     return {"folder": folder, **{name: folder / path for name, path in said.items() if path is not None}}

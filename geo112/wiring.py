@@ -15,8 +15,8 @@ from geo112.desk.desk import CarrierSetup, Desk
 from geo112.desk.links import LinkSetup
 from geo112.gateway.spool import SpoolForm, SpoolGateway
 from geo112.incidents.link_events import LinkGateway
-from geo112.locate.places.shelf import Shelf
 from geo112.locate.cells.table import CellsFile
+from geo112.locate.places.shelf import Shelf
 from geo112.locate.read import read_message
 from geo112.lost.sip_uris import read_sip_uris
 from geo112.settings import FILE_NAME, Settings

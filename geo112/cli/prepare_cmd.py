@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Build the data that a centre needs: boundaries, cells.", no_args_is_help=True)
+app = typer.Typer(help="Build the data that a centre needs: boundaries, cells, places.", no_args_is_help=True)
 
 
 @app.callback()
@@ -77,6 +77,28 @@ def cells(
         typer.echo(json.dumps(built.facts(), ensure_ascii=False))
     else:
         typer.echo(built.summary())
+
+
+@app.command()
+def places(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="Patokan to import: .csv, .geojson, .osm or .osm.pbf.")
+    ] = None,
+    *,
+    builtin: Annotated[
+        bool, typer.Option("--builtin", help="Only build anew: villages and kecamatan, with all imports.")
+    ] = False,
+    remove: Annotated[str | None, typer.Option(help="Name of an import to take out again.")] = None,
+    boundaries: Annotated[Path, typer.Option(help="Folder of the built boundaries.")] = Path("data/boundaries/build"),
+    out: Annotated[Path, typer.Option(help="The file of places; imports are kept beside it.")] = Path(
+        "data/places/places.geo112"
+    ),
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Build the gazetteer: villages, kecamatan and kabupaten, and the patokan that you import."""
+    from geo112.cli.prepare_places import run_places  # noqa: PLC0415  heavy: only when it is used
+
+    run_places(file, builtin=builtin, remove=remove, boundaries=boundaries, out=out, as_json=as_json)
 
 
 def register(parent: typer.Typer) -> None:
