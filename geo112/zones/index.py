@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from geo112.core.codes import KodeKabKota, KodeKecamatan
 from geo112.core.confidence import at_standard_confidence
 from geo112.core.errors import BadShape, DataMissing, StorageError
+from geo112.core.extent import reach_m
 from geo112.core.geo import Position
 from geo112.core.shapes import Area, Point, Uncertain
 from geo112.zones import layout
@@ -137,7 +138,7 @@ class ZoneIndex:
         """Answer for an area: scaled to 95 % where a rule can, then every place in it equally likely."""
         standard = _scaled(area)
         known = standard.confidence_share
-        weights, touched, size_m2, noise = measure(self._words, standard, centre_of=self._centre_of)
+        weights, touched, size_m2, noise, reach = measure(self._words, standard, centre_of=self._centre_of)
         inside_share = math.fsum(share for _, share in weights)
         dust_share = min(_MOST_DUST_SHARE, _DUST_M2 / size_m2) if size_m2 else _MOST_DUST_SHARE
         whole = inside_share >= 1 - max(noise, dust_share)
@@ -147,7 +148,7 @@ class ZoneIndex:
             [(row, known * share) for row, share in weights],
             outside_share=0.0 if whole else known * (1 - inside_share),
             unknown_share=1 - known,
-            warnings=warnings_of(area),
+            warnings=warnings_of(reach or reach_m(area) or 0.0),
         )
         if not weights:
             nearest = min((self.nearest(place) for place in places_of(standard)), key=lambda each: each.gap_m)

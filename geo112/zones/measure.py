@@ -11,12 +11,12 @@ from geo112.zones.bands import TURN
 from geo112.zones.entering import mark_entering
 from geo112.zones.kernel import direct
 from geo112.zones.lookup import winner
-from geo112.zones.overlay import polygon_size, polygon_sums
+from geo112.zones.overlay import polygon_edges, polygon_sums
 from geo112.zones.plane import AUTHALIC_M
 from geo112.zones.shares import band_sums, circle_sums
 
 _winner, _circle_sums, _band_sums = direct(winner), direct(circle_sums), direct(band_sums)
-_polygon_sums, _polygon_size, _mark_entering = direct(polygon_sums), direct(polygon_size), direct(mark_entering)
+_polygon_edges, _polygon_sums, _mark_entering = direct(polygon_edges), direct(polygon_sums), direct(mark_entering)
 
 Words = NDArray[np.float64]
 Box = tuple[float, float, float, float]
@@ -31,6 +31,7 @@ _THIN_M = 1e-3
 _ANYWHERE = (-math.inf, -math.inf, math.inf, math.inf)
 # Metres in a degree of latitude, at the least and at the most, also after the plane's stretching at a distance.
 _LEAST_M, _MOST_M = 110_500.0, 114_000.0
+_MIDDLE_M = 110_950.0
 # Beyond this reach or near a pole the box is the whole earth.
 _WIDEST_M, _POLAR_DEG, _HALF_DEG = 1_500_000.0, 80.0, 180.0
 # What arcs are longer than their chords, within that reach.
@@ -42,12 +43,16 @@ _ENTERS = 2
 
 
 class Measured(NamedTuple):
-    """The zones that share an area: rows and parts, the rows that come into it, its size, and what is rounding."""
+    """The zones that share an area: rows and parts, the rows that come into it, its size, and what is rounding.
+
+    `reach_m` is roughly how far a polygon reaches from the middle of the box around it; other shapes say it themselves.
+    """
 
     weights: list[tuple[int, float]]
     touched: list[int]
     size_m2: float
     noise_share: float
+    reach_m: float = 0.0
 
 
 def measure(words: Words, area: Uncertain, *, centre_of: NDArray[np.int64]) -> Measured:
@@ -133,36 +138,39 @@ def _measured(
 
 def _polygon(words: Words, polygon: Polygon, centre_of: NDArray[np.int64]) -> Measured:
     """Look for edges that barely enter only where the outcome hangs on them: where all else lies in one centre."""
-    edges = edges_of(polygon)
-    size_m2 = _polygon_size(edges)
-    wide_deg, high_deg = float(np.ptp(edges[:, 0])), float(np.ptp(edges[:, 1]))
-    thin_m = max(size_m2, 0.0) / (_MOST_M * math.hypot(wide_deg, high_deg))
+    edges, size_m2, reach_deg = edges_of(polygon)
+    reach_m = _MIDDLE_M * reach_deg
+    thin_m = size_m2 / (2 * reach_m)
     if thin_m < _POINT_M:
         row = _winner(words, edges[0, 0], edges[0, 1])
-        return Measured([(row, 1.0)] if row >= 0 else [], [row] if row >= 0 else [], 0.0, _NOISE_SHARE)
+        return Measured([(row, 1.0)] if row >= 0 else [], [row] if row >= 0 else [], 0.0, _NOISE_SHARE, reach_m)
     noise = _NOISE_SHARE + _NOISE_M / thin_m
     rows, areas_m2 = _polygon_sums(words, edges)
-    shares = np.minimum(areas_m2 / size_m2, 1.0)
-    sure = shares > noise
-    weights = list(zip(rows[sure].tolist(), shares[sure].tolist(), strict=True))
+    weights, faint = [], []
+    for row, area_m2 in zip(rows.tolist(), areas_m2.tolist(), strict=True):
+        if area_m2 > noise * size_m2:
+            weights.append((row, min(area_m2 / size_m2, 1.0)))
+        else:
+            faint.append(row)
     touched = [row for row, _ in weights]
-    centres = {int(centre_of[row]) for row in touched}
-    others = rows[~sure & ~np.isin(centre_of[rows], list(centres))]
-    if len(centres) == 1 and others.size:
+    if faint and touched and (centre_of[touched] == centre_of[touched[0]]).all():
         marks = np.zeros(centre_of.size, np.uint8)
-        marks[others] = 1
-        _mark_entering(words, edges, marks)
-        touched += np.flatnonzero(marks == _ENTERS).tolist()
-    return Measured(weights, touched, size_m2, noise)
+        marks[faint] = centre_of[faint] != centre_of[touched[0]]
+        if marks.any():
+            _mark_entering(words, edges, marks)
+            touched += np.flatnonzero(marks == _ENTERS).tolist()
+    return Measured(weights, touched, size_m2, noise, reach_m)
 
 
-def edges_of(polygon: Polygon) -> NDArray[np.float64]:
-    """List the edges of all rings as longitude and latitude of both ends; the polygon lies to their left."""
-    parts = []
-    for ring in (polygon.ring, *polygon.holes):
-        places = np.array([(place.lon_deg, place.lat_deg) for place in ring], np.float64)
-        parts.append(np.hstack([places, np.roll(places, -1, axis=0)]))
-    return np.ascontiguousarray(np.concatenate(parts))
+def edges_of(polygon: Polygon) -> tuple[NDArray[np.float64], float, float]:
+    """List the edges of all rings, which have the polygon to their left; give its size in m2 and its reach too."""
+    rings = (polygon.ring, *polygon.holes)
+    lons = np.array([place.lon_deg for ring in rings for place in ring], np.float64)
+    lats = np.array([place.lat_deg for ring in rings for place in ring], np.float64)
+    edges: tuple[NDArray[np.float64], float, float] = _polygon_edges(
+        lons, lats, np.cumsum([0, *(len(ring) for ring in rings)])
+    )
+    return edges
 
 
 def _in_plane_m(metres: float) -> float:

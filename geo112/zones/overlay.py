@@ -35,28 +35,42 @@ _HIGH_DEG = 1.0
 
 
 @kernel(_F(EDGES))
-def polygon_size(edges):
+def _size(edges):
     """Give the area of a polygon in square metres, its edges straight in degrees."""
     total = 0.0
     lon0 = edges[0, 0]
     for i in range(edges.shape[0]):
         ax, ay, bx, by = edges[i, 0] - lon0, edges[i, 1], edges[i, 2] - lon0, edges[i, 3]
         pieces = 1 + int(abs(by - ay) / _HIGH_DEG)
+        dx, dy = (bx - ax) / pieces, (by - ay) / pieces
         for piece in range(pieces):
-            x0, y0 = ax + (bx - ax) * piece / pieces, ay + (by - ay) * piece / pieces
-            x1, y1 = ax + (bx - ax) * (piece + 1) / pieces, ay + (by - ay) * (piece + 1) / pieces
             # Gauss and Legendre's three places.
-            mx, my, dx, dy = 0.5 * (x0 + x1), 0.5 * (y0 + y1), math.sqrt(0.15) * (x1 - x0), math.sqrt(0.15) * (y1 - y0)
-            total += (
-                (y1 - y0)
-                * (
-                    8 * mx * ellipsoid_weight(my)
-                    + 5 * (mx - dx) * ellipsoid_weight(my - dy)
-                    + 5 * (mx + dx) * ellipsoid_weight(my + dy)
-                )
-                / 18
-            )
+            mx, my, aside = ax + (piece + 0.5) * dx, ay + (piece + 0.5) * dy, math.sqrt(0.15)
+            middle = 8 * mx * ellipsoid_weight(my)
+            south = 5 * (mx - aside * dx) * ellipsoid_weight(my - aside * dy)
+            north = 5 * (mx + aside * dx) * ellipsoid_weight(my + aside * dy)
+            total += dy * (south + middle + north) / 18
     return total
+
+
+@kernel(types.Tuple((EDGES, _F, _F))(types.float64[::1], types.float64[::1], _ROWS))
+def polygon_edges(lons, lats, firsts):
+    """Give the edges of rings that begin at `firsts` and end where the next one begins, the area, and the reach.
+
+    The area is in square metres; the reach, in degrees of latitude, is that from the middle of the box around it all.
+    """
+    edges = np.empty((lons.size, 4))
+    for ring in range(firsts.size - 1):
+        last = firsts[ring + 1] - 1
+        for i in range(firsts[ring], firsts[ring + 1]):
+            beyond = firsts[ring] if i == last else i + 1
+            edges[i, 0], edges[i, 1], edges[i, 2], edges[i, 3] = lons[i], lats[i], lons[beyond], lats[beyond]
+    lon, lat = 0.5 * (lons.min() + lons.max()), 0.5 * (lats.min() + lats.max())
+    narrow = math.cos(lat * math.pi / 180)
+    reach2 = 0.0
+    for i in range(lons.size):
+        reach2 = max(reach2, (narrow * (lons[i] - lon)) ** 2 + (lats[i] - lat) ** 2)
+    return edges, _size(edges), math.sqrt(reach2)
 
 
 @kernel(types.Tuple((_ROWS, _ROWS, types.int64))(WORDS, EDGES))

@@ -2,29 +2,24 @@
 
 import math
 
-import numpy as np
 import shapely
 
-from geo112.core.extent import reach_m
 from geo112.core.geo import EAST_DEG, NORTH_DEG, SOUTH_DEG, WEST_DEG, Position, in_field
 from geo112.core.polygons import as_shapely
 from geo112.core.shapes import ArcBand, Circle, Ellipse, Polygon, Uncertain
 
 # From this reach on the caller has to be asked: such an area is as wide as a kabupaten.
 VERY_WIDE_M = 10_000.0
-_BENT_M = 3_000_000.0
-# Metres in a degree of latitude.
-_DEGREE_M = 110_950.0
+_BENT_DEG = 60.0
 # So many places on a rim of an area stand for all of it when it lies around its own middle.
 _PLACES = 12
 
 
-def warnings_of(area: Uncertain) -> tuple[str, ...]:
-    """Say what the call taker should know about an area."""
-    metres = _reach_m(area)
-    if metres < VERY_WIDE_M:
+def warnings_of(reach_m: float) -> tuple[str, ...]:
+    """Say what the call taker should know about an area that reaches so far from its middle."""
+    if reach_m < VERY_WIDE_M:
         return ()
-    return (f"area is very wide ({metres / 1000:.0f} km): ask where the caller is",)
+    return (f"area is very wide ({reach_m / 1000:.0f} km): ask where the caller is",)
 
 
 def places_of(area: Uncertain) -> list[Position]:
@@ -50,8 +45,9 @@ def _places(area: Uncertain) -> list[Position]:
         case ArcBand():
             return _places_of_band(area)
         case Polygon():  # pragma: no branch - mypy counts the shapes
-            # Farther than this the plane around a polygon bends too much to have a middle.
-            if _reach_m(area) < _BENT_M:
+            lons_deg = [place.lon_deg for place in area.ring]
+            # Wider than this the plane around a polygon bends too much to have a middle.
+            if max(lons_deg) - min(lons_deg) < _BENT_DEG:
                 middle = area.middle
                 if as_shapely(area.ring, area.holes).covers(shapely.Point(middle.lon_deg, middle.lat_deg)):
                     return [middle]
@@ -65,15 +61,3 @@ def _places_of_band(band: ArcBand) -> list[Position]:
     bearings = [band.start_deg + band.opening_deg * n / _PLACES for n in range(_PLACES + 1)]
     radii_m = [band.outer_m, band.inner_m] if band.inner_m else [band.outer_m]
     return [band.apex.moved(bearing_deg=bearing, distance_m=metres) for metres in radii_m for bearing in bearings]
-
-
-def _reach_m(area: Uncertain) -> float:
-    """Radius of the circle about the middle that holds an area; of a polygon about the middle of its box, roughly."""
-    if isinstance(area, Polygon):
-        corners = np.array([(place.lon_deg, place.lat_deg) for place in area.ring])
-        middle = (corners.min(axis=0) + corners.max(axis=0)) / 2
-        from_middle = (corners - middle) * (math.cos(math.radians(middle[1])), 1.0)
-        return float(_DEGREE_M * np.hypot(*from_middle.T).max())
-    metres = reach_m(area)
-    assert metres is not None  # noqa: S101 - only a point has none
-    return metres
