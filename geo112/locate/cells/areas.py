@@ -4,7 +4,8 @@ Rules, and where they come from:
 
 - A crowd's cell is a circle around the middle of its observations. That the next observation lies farther out than all
   n before it has the chance 1/(n+1); over an even disc a radius of `range * (20/(n+1))^(1/2n)` holds it with 95 %,
-  which is the range itself from 19 observations on. Drives give runs of observations, so five count as one.
+  which is the range itself from 19 observations on. Drives give runs of observations, so five count as one, and up to
+  five, which may all stand at one corner of the cell, make no circle below 3 km.
 - Never below 1 km: a single cell is no better (mozilla/ichnaea, issue 196). Never above 50 km, GSM 35 km, as ichnaea.
 - An operator's sector is its direction with its beam width and 30 degrees to each side: neighbouring sectors of 65
   degrees meet 60 degrees off (3GPP TR 36.814, A.2.1.1). Without a direction or with a whole turn it is a circle.
@@ -23,6 +24,7 @@ SMALLEST_M = 1_000.0
 WIDEST_M = {Radio.GSM: 35_000.0, Radio.UMTS: 50_000.0, Radio.LTE: 50_000.0, Radio.NR: 50_000.0}
 # How far a cell serves when nobody said: country cells, since towns are covered by those rules that know more.
 REACH_M = {Radio.GSM: 10_000.0, Radio.UMTS: 10_000.0, Radio.LTE: 10_000.0, Radio.NR: 5_000.0}
+SMALLEST_OF_FEW_M = 3_000.0
 SMALLEST_OF_A_MAST_M = 200.0
 BEAM_MARGIN_DEG = 30.0
 NO_DIRECTION_WITHIN_M = 300.0
@@ -60,7 +62,7 @@ def crowd_radius_m(cell: Cell) -> float:
         return REACH_M[cell.identity.radio]
     seen = max(1, math.ceil(cell.samples / SAMPLES_AT_ONCE))
     factor = max(1.0, math.exp(math.log(20 / (seen + 1)) / (2 * seen)))
-    return max(SMALLEST_M, cell.range_m * factor)
+    return max(SMALLEST_OF_FEW_M if seen == 1 else SMALLEST_M, cell.range_m * factor)
 
 
 def reach_of_cell_m(cell: Cell) -> float:

@@ -18,7 +18,7 @@ from geo112.core.shapes import ArcBand, Circle
 from geo112.locate.cells.areas import SMALLEST_M, reach_of_cell_m
 from geo112.locate.cells.cell import Cell
 
-HEARD_FARTHER = 2.0
+HEARD_FARTHER = 2.5
 HEARD_AT_LEAST_M = 3_000.0
 CONTRADICT = "perkiraan: the neighbouring cells contradict the serving cell"
 # A circle takes the place of the serving area when it is this much smaller, since it is the plainer statement.
