@@ -136,7 +136,7 @@ class GivenLinkOut(LinkOut):
 
 
 class PageOut(Output):
-    """What the caller's page is told; `at` is the centre's time as people read it. Over is only what it ended itself."""
+    """What the caller's page is told; `at` is the centre's time in words. Only what the page itself ended is over."""
 
     state: Literal["open", "closed", "expired"]
     place: str | None
