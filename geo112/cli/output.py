@@ -29,6 +29,11 @@ def print_error(message: str) -> None:
 
 def read_input(source: str, *, limit_bytes: int) -> str:
     """Read a small text from a file or, with `-`, stdin; raises BadInput, and BadMessage for what is no such text."""
+    return text_of(read_octets(source, limit_bytes=limit_bytes), source)
+
+
+def read_octets(source: str, *, limit_bytes: int) -> bytes:
+    """Read a small file or, with `-`, stdin; raises BadInput, and BadMessage for one that is too long."""
     try:
         if source == "-":
             data = sys.stdin.buffer.read(limit_bytes + 1)
@@ -37,13 +42,21 @@ def read_input(source: str, *, limit_bytes: int) -> str:
                 data = stream.read(limit_bytes + 1)
     except OSError as error:
         raise BadInput(f"cannot be read: {error.strerror}", field=source) from None
-    name = "stdin" if source == "-" else source
     if len(data) > limit_bytes:
-        raise BadMessage(f"is longer than {limit_bytes} bytes", field=name)
+        raise BadMessage(f"is longer than {limit_bytes} bytes", field=_name(source))
+    return data
+
+
+def text_of(data: bytes, source: str) -> str:
+    """Read bytes as UTF-8; raises BadMessage naming where they came from."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadMessage(f"is no UTF-8 text (byte {error.start + 1})", field=name) from None
+        raise BadMessage(f"is no UTF-8 text (byte {error.start + 1})", field=_name(source)) from None
+
+
+def _name(source: str) -> str:
+    return "stdin" if source == "-" else source
 
 
 def exit_code_of(error: Geo112Error) -> int:

@@ -46,7 +46,8 @@ def read_message(
     if len(text) > LONGEST_CHARACTERS:
         reason = f"has {len(text)} characters, more than {LONGEST_CHARACTERS}"
         return NotUnderstood(reason=reason, field="text" if format in ("auto", "text") else "message")
-    table = cells() if cells is not None and format in ("auto", "cells", "geolocate") else None
+    name = format_of(text) if format == "auto" else format
+    table = cells() if cells is not None and name in ("cells", "geolocate") else None
     readers: dict[str, Callable[[str], Reading]] = {
         "aml-sms": read_aml_sms,
         "aml-data-sms": read_aml_data_sms,
@@ -58,7 +59,7 @@ def read_message(
         "geolocate": partial(_read_geolocate, table=table),
         "text": read_typed,
     }
-    return readers[format_of(text) if format == "auto" else format](text)
+    return readers[name](text)
 
 
 def format_of(text: str) -> str:

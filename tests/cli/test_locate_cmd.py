@@ -56,6 +56,62 @@ def test_typed_position_for_people(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "Peringatan radius unknown" in out
 
 
+@pytest.mark.parametrize(
+    ("message", "says"),
+    [
+        ("308b84804fc39428141e43", "elips, setengah sumbu 442.6 m × 57.3 m, arah 60° dari utara"),
+        (
+            "a08b84804fc39402cf280f3c44",
+            "pita busur, 3595.0 m sampai 4037.6 m dari posisi di atas, dari 30° selebar 120°",
+        ),
+        ("a08b84804fc39402cf2800b344", "cincin, 3595.0 m sampai 4037.6 m dari posisi di atas"),
+        ("6P3JW529+M6", "poligon 4 titik, luas 190 m²"),
+        ("6P3JW500+", "poligon 4 titik, luas 30.4"),
+        ("10 8b 84 80 4f c3 94 1c", "Radius     134.21 m, keyakinan 68% (95 %: 221.5 m)"),
+        ("908b84804fc394009c28141e0a43", "Ketinggian 156.0 m ± 12.6 m di atas elipsoid"),
+        ("location_latitude=-8.1&location_longitude=112.1&location_floor=B2", "Lantai     B2"),
+        ("808b84804fc394009c", "Bentuk     titik"),
+    ],
+)
+def test_every_shape_is_told_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], message: str, says: str
+) -> None:
+    assert main(["locate", written(tmp_path, message)]) == 0
+    assert says in capsys.readouterr().out
+
+
+def test_orientation_of_an_ellipse_in_single_degrees(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = written(tmp_path, "308b84804fc39428141e43")
+    assert main(["locate", "--gad-orientation-factor", "1", file]) == 0
+    assert "arah 30° dari utara" in capsys.readouterr().out
+    assert main(["locate", "--gad-orientation-factor", "3", file]) == 2
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        bytes.fromhex("108b84804fc3941c"),
+        bytes.fromhex("1020360c1d5d5e28"),
+        bytes.fromhex("06050407d00000") + BLITAR.encode(),
+    ],
+)
+@pytest.mark.parametrize("options", [["--json"], []])
+def test_octets_of_a_message_as_they_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], octets: bytes, options: list[str]
+) -> None:
+    assert main(["locate", written(tmp_path, octets), *options]) == 0
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    if options:
+        assert json.loads(captured.out)["fix"]["shape"] == "Circle"
+
+
+def test_cell_without_a_table_has_no_position(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = written(tmp_path, "510-10-1234-56789")
+    assert main(["locate", "--cells", str(tmp_path / "none"), file]) == 0
+    assert capsys.readouterr().out.startswith("Tidak ada posisi: no cell table")
+
+
 def test_position_abroad_is_a_fix_with_a_warning(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["locate", "--json", written(tmp_path, "51.5, -0.12")]) == 0
     assert "outside Indonesia" in json.loads(capsys.readouterr().out)["warnings"]
