@@ -24,10 +24,9 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 class Guard:
     """Refuses requests that another site made, and sets the headers that keep a browser careful."""
 
-    def __init__(self, app: ASGIApp, *, settings: Settings, in_own_words: frozenset[str] = frozenset()) -> None:
-        """Stand in front of the app; `in_own_words` are the paths that tell themselves that a body is too large."""
+    def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
+        """Stand in front of the app."""
         self._app = app
-        self._in_own_words = in_own_words
         self._loopback_only = settings.is_loopback and not settings.has_tls
         self._public_host = settings.public_host
         self._has_tls = settings.has_tls
@@ -56,8 +55,7 @@ class Guard:
             await problem(403, reason, code="foreign_page")(scope, receive, send_with_headers)
             return
         length = headers.get(b"content-length", "")
-        too_large = length.isdecimal() and int(length[:20]) > self._body_max_bytes
-        if too_large and scope["path"] not in self._in_own_words:
+        if length.isdecimal() and int(length[:20]) > self._body_max_bytes:
             await problem(413, self._too_large)(scope, receive, send_with_headers)
             return
         await self._app(scope, self._counted(receive), send_with_headers)

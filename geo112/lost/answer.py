@@ -187,8 +187,10 @@ def _mappings(
         warnings.append((Warned.LOCATION_VALIDATION_UNAVAILABLE, "the address was not checked"))
     return Mappings(
         mapped=tuple(
-            Mapped(centre=one, boundary=_by_value(one, profile, server.world) if request.by_value else None)
-            for one in centres[:most]
+            [
+                Mapped(centre=one, boundary=_by_value(one, profile, server.world) if request.by_value else None)
+                for one in centres[:most]
+            ]
         ),
         service=service,
         profile=profile,

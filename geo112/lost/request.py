@@ -20,6 +20,7 @@ GEODETIC_SPACES = frozenset({GML, GS, "http://www.opengis.net/gml/3.2"})
 MOST_LOCATIONS = 16
 _LONGEST_TEXT = 256
 _TAG = f"{{{LOST}}}"
+_LOCATION, _SERVICE, _PATH, _LIMIT = f"{_TAG}location", f"{_TAG}service", f"{_TAG}path", f"{{{EXT}}}limit"
 
 
 class Profile(StrEnum):
@@ -117,46 +118,71 @@ def read_request(body: bytes) -> Request | Problem:
         root = parse_xml(body, field="request")
         tag = str(root.tag)
         read = _READERS.get(tag)
-        return _bad(f"{tag[:80]} is no request of LoST") if read is None else read(root)
+        return _bad(f"{tag[:80]} is no request of LoST") if read is None else read(_Parts(root))
     except BadInput as error:
         return _bad(str(error))
 
 
-def _find_service(root: etree._Element) -> FindService | Problem:
-    location, service = _location(root), _service(root)
+def _find_service(parts: "_Parts") -> FindService | Problem:
+    said = parts.said
+    service = parts.service
     if service is None:
         return _bad("findService names no service")
+    location = _location(parts.locations)
     if isinstance(location, Problem):
         return location
     return FindService(
         location=location,
         service=service,
-        path=_path(root),
-        recursive=_flag(root, "recursive", unsaid=False),
-        by_value=root.get("serviceBoundary", "reference").strip() == "value",
-        validate=_flag(root, "validateLocation", unsaid=False),
-        limit=_limit(root),
+        path=parts.path,
+        recursive=_flag(said.get("recursive"), unsaid=False),
+        by_value=said.get("serviceBoundary") == "value",
+        validate=_flag(said.get("validateLocation"), unsaid=False),
+        limit=parts.limit,
     )
 
 
-def _list_services(root: etree._Element) -> ListServices:
-    return ListServices(service=_service(root), path=_path(root))
+def _list_services(parts: "_Parts") -> ListServices:
+    return ListServices(service=parts.service, path=parts.path)
 
 
-def _list_services_by_location(root: etree._Element) -> ListServicesByLocation | Problem:
-    location = _location(root)
+def _list_services_by_location(parts: "_Parts") -> ListServicesByLocation | Problem:
+    location = _location(parts.locations)
     if isinstance(location, Problem):
         return location
-    recursive = _flag(root, "recursive", unsaid=True)
-    return ListServicesByLocation(location=location, service=_service(root), path=_path(root), recursive=recursive)
+    recursive = _flag(parts.said.get("recursive"), unsaid=True)
+    return ListServicesByLocation(location=location, service=parts.service, path=parts.path, recursive=recursive)
 
 
-def _get_service_boundary(root: etree._Element) -> GetServiceBoundary | Problem:
-    key = root.get("key", "").strip()
-    return GetServiceBoundary(key=key, path=_path(root)) if key else _bad("getServiceBoundary has no key")
+def _get_service_boundary(parts: "_Parts") -> GetServiceBoundary | Problem:
+    key = _token(parts.said.get("key"))
+    return GetServiceBoundary(key=key, path=parts.path) if key else _bad("getServiceBoundary has no key")
 
 
-_READERS: dict[str, Callable[[etree._Element], Request | Problem]] = {
+class _Parts:
+    """What a request is made of, sorted in one walk over its children."""
+
+    __slots__ = ("limit", "locations", "path", "said", "service")
+
+    def __init__(self, root: etree._Element) -> None:
+        self.said = dict(root.attrib)
+        self.locations: list[etree._Element] = []
+        self.service: str | None = None
+        self.path: tuple[str, ...] = ()
+        self.limit: int | None = None
+        for child in root:
+            tag = child.tag
+            if tag == _LOCATION:
+                self.locations.append(child)
+            elif tag == _SERVICE:
+                self.service = self.service or _token(child.text)
+            elif tag == _PATH:
+                self.path = self.path or tuple(_sources(child))
+            elif tag == _LIMIT:
+                self.limit = _limit(child.text)
+
+
+_READERS: dict[str, Callable[["_Parts"], Request | Problem]] = {
     f"{_TAG}findService": _find_service,
     f"{_TAG}listServices": _list_services,
     f"{_TAG}listServicesByLocation": _list_services_by_location,
@@ -164,13 +190,10 @@ _READERS: dict[str, Callable[[etree._Element], Request | Problem]] = {
 }
 
 
-def _location(root: etree._Element) -> Location | Problem:
+def _location(elements: list[etree._Element]) -> Location | Problem:
     """Take the first location that is understood; without any, say what was wrong with the first."""
     problem: Problem | None = None
-    number = 0
-    for number, element in enumerate(root.iterchildren(f"{_TAG}location"), start=1):
-        if number > MOST_LOCATIONS:
-            break
+    for element in elements[:MOST_LOCATIONS]:
         found = _one_location(element)
         if isinstance(found, Location):
             return found
@@ -181,10 +204,10 @@ def _location(root: etree._Element) -> Location | Problem:
 
 
 def _one_location(element: etree._Element) -> Location | Problem:
-    content = next(element.iterchildren(etree.Element), None)
-    if content is None:
+    if len(element) == 0:
         return Problem(fault=Fault.LOCATION_INVALID, message="the location is empty")
-    said = (element.get("profile") or "").strip()
+    content = element[0]
+    said = element.get("profile", "").strip()
     profile = _profile(said, content)
     if profile is None:
         meant = said or str(content.tag)
@@ -201,10 +224,13 @@ def _one_location(element: etree._Element) -> Location | Problem:
     return Location(sent_id=sent_id, profile=profile, place=area)
 
 
+_PROFILES = {profile.value: profile for profile in Profile}
+
+
 def _profile(said: str, content: etree._Element) -> Profile | None:
     """Believe the attribute; without it, look what the location is made of."""
     if said:
-        return Profile(said) if said in (Profile.GEODETIC, Profile.CIVIC) else None
+        return _PROFILES.get(said)
     namespace = etree.QName(content).namespace
     if namespace in GEODETIC_SPACES:
         return Profile.GEODETIC
@@ -222,16 +248,6 @@ def _civic(content: etree._Element, sent_id: str | None) -> Location | Problem:
     return Location(sent_id=sent_id, profile=Profile.CIVIC, place=Civic(parts=parts))
 
 
-def _service(root: etree._Element) -> str | None:
-    found = next(root.iterchildren(f"{_TAG}service"), None)
-    return None if found is None else _token(found.text)
-
-
-def _path(root: etree._Element) -> tuple[str, ...]:
-    path = next(root.iterchildren(f"{_TAG}path"), None)
-    return () if path is None else tuple(_sources(path))
-
-
 def _sources(path: etree._Element) -> Iterator[str]:
     for via in path.iterchildren(f"{_TAG}via"):
         source = _token(via.get("source"))
@@ -239,15 +255,13 @@ def _sources(path: etree._Element) -> Iterator[str]:
             yield source
 
 
-def _flag(root: etree._Element, name: str, *, unsaid: bool) -> bool:
-    said = root.get(name)
+def _flag(said: str | None, *, unsaid: bool) -> bool:
     return unsaid if said is None else said.strip() in ("true", "1")
 
 
-def _limit(root: etree._Element) -> int | None:
+def _limit(said: str | None) -> int | None:
     """Read how many answers the client wants at most (RFC 6451); what is no number from 1 on says nothing."""
-    found = next(root.iterchildren(f"{{{EXT}}}limit"), None)
-    text = "" if found is None else (found.text or "").strip()
+    text = (said or "").strip()
     return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 6 and int(text) > 0 else None
 
 

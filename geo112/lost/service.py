@@ -10,6 +10,7 @@ OFFERED = (SOS, "urn:service:sos.ambulance", "urn:service:sos.fire", "urn:servic
 _LONGEST = 200
 
 
+@lru_cache(maxsize=256)
 def normal(urn: str) -> str | None:
     """Give a service URN in lower case, since they compare without case; None for what is none."""
     small = urn.strip().lower()

@@ -1,15 +1,15 @@
 """LoST: which centre serves a location (RFC 5222)."""
 
+import logging
+
 import httpx
 from fastapi import APIRouter, Request, Response
-from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Send
 
 from geo112.api.parts import ThisCentre
 from geo112.api.permissions import Public
 from geo112.api.strict import StrictRoute
-from geo112.core.errors import Geo112Error
 from geo112.core.xml import LONGEST_BYTES
 from geo112.lost.answer import Final, Forward, answer
 from geo112.lost.forward import is_reply, passed_on
@@ -19,6 +19,12 @@ from geo112.wiring import Centre
 
 router = APIRouter(route_class=StrictRoute, tags=["lost"])
 PATH = "/lost"
+LOG = logging.getLogger("geo112.lost")
+_HEADERS = [
+    (b"content-type", MEDIA_TYPE.encode()),
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+]
 
 
 class LostXml(Response):
@@ -27,22 +33,19 @@ class LostXml(Response):
     media_type = MEDIA_TYPE
 
 
-class LostDoor:
-    """Answers LoST before routes are looked through: a network asks it for every call, and expects nothing but LoST."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        """Stand in front of the routes."""
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer what is for LoST, whatever its query; let the rest through."""
-        if scope["type"] != "http" or scope["path"] != PATH or scope["method"] != "POST":
-            await self._app(scope, receive, send)
-            return
-        answered = await _answered(await _body(receive), scope["app"].state.centre)
-        headers = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", b"%d" % len(answered))]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": answered})
+async def at_the_door(centre: Centre, receive: Receive, send: Send) -> None:
+    """Answer without route, session or query; whatever happens, the answer is LoST."""
+    try:
+        answered = await _answered(await _body(receive), centre)
+    except ClientDisconnect:
+        return
+    except Exception:
+        LOG.exception("LoST request failed")
+        fault = Problem(fault=Fault.INTERNAL_ERROR, message="the server failed")
+        answered = write(fault, source=centre.lost.source)
+    headers = [*_HEADERS, (b"content-length", b"%d" % len(answered))]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": answered})
 
 
 @router.post(
@@ -56,31 +59,25 @@ async def lost(request: Request, centre: ThisCentre) -> Response:
     return LostXml(await _answered(await _body(request.receive), centre))
 
 
-async def _body(receive: Receive) -> bytes | Problem:
-    """Read the body; too much of it is answered as anything else."""
-    body = bytearray()
-    try:
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise ClientDisconnect
-            body += message.get("body", b"")
-            if not message.get("more_body", False):
-                return bytes(body)
-    except HTTPException as error:
-        return Problem(fault=Fault.BAD_REQUEST, message=str(error.detail))
+async def _body(receive: Receive) -> bytes:
+    """Read the body, and stop when it is longer than any request is."""
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        part: bytes = message.get("body", b"")
+        body += part
+        if not message.get("more_body", False) or len(body) > LONGEST_BYTES:
+            return body
 
 
-async def _answered(body: bytes | Problem, centre: Centre) -> bytes:
+async def _answered(body: bytes, centre: Centre) -> bytes:
     server = centre.lost
-    try:
-        request = body if isinstance(body, Problem) else read_request(body)
-        found = answer(request, server, centre.clock.now())
-    except Geo112Error as error:
-        found = Problem(fault=Fault.INTERNAL_ERROR, message=error.message)
-    if isinstance(found, Forward) and isinstance(body, bytes):
+    found = answer(read_request(body), server, centre.clock.now())
+    if isinstance(found, Forward):
         return await _forwarded(body, found, centre)
-    return write(found.otherwise if isinstance(found, Forward) else found, source=server.source)
+    return write(found, source=server.source)
 
 
 async def _forwarded(body: bytes, forward: Forward, centre: Centre) -> bytes:
