@@ -82,7 +82,7 @@ def serving(
     server = Misbehaving(("127.0.0.1", 0), Handler)
     server.answers, server.location, server.pause_s = {"GET": get, "POST": post}, location, pause_s
     server.asked, server.bodies = [], []
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
         yield server
