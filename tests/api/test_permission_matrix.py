@@ -17,7 +17,8 @@ from geo112.wiring import Centre
 
 DESK = {"siti", "budi", "wati"}
 ALL = {"siti", "budi", "wati", "agus", "dewi"}
-PUBLIC, SMS, PBX = "public", "sms", "pbx"
+PUBLIC, SMS, PBX, APP = "public", "sms", "pbx", "app"
+MACHINES = (SMS, PBX, APP)
 
 MATRIX: dict[tuple[str, str], set[str] | str] = {
     ("GET", "/"): PUBLIC,
@@ -56,8 +57,12 @@ MATRIX: dict[tuple[str, str], set[str] | str] = {
     ("GET", "/api/v1/map"): ALL,
     ("GET", "/api/v1/tiles/{z}/{x}/{y}.mvt"): ALL,
     ("POST", "/aml"): PUBLIC,
+    ("POST", "/v1/geolocate"): PUBLIC,
     ("POST", "/api/v1/sms"): SMS,
     ("POST", "/api/v1/pbx"): PBX,
+    ("POST", "/api/v1/apps/panic"): APP,
+    ("POST", "/api/v1/apps/panic/{app_call_id}/positions"): APP,
+    ("POST", "/api/v1/apps/panic/{app_call_id}/end"): APP,
     ("GET", "/api/v1/users"): {"dewi"},
     ("POST", "/api/v1/users"): {"dewi"},
     ("GET", "/api/v1/users/{user}"): {"dewi"},
@@ -105,15 +110,17 @@ def test_nobody_gets_in_without_a_session(client: TestClient) -> None:
         assert (answer.status_code == 401) is (who != PUBLIC), (method, path, answer.status_code)
 
 
-def test_a_key_opens_its_own_door_only(client: TestClient, sms_key: dict[str, str], pbx_key: dict[str, str]) -> None:
-    keys = {SMS: sms_key, PBX: pbx_key}
+def test_a_key_opens_its_own_door_only(
+    client: TestClient, sms_key: dict[str, str], pbx_key: dict[str, str], app_key: dict[str, str]
+) -> None:
+    keys = {SMS: sms_key, PBX: pbx_key, APP: app_key}
     for (method, path), who in MATRIX.items():
         for scope, headers in keys.items():
             status = client.request(method, sent(path), headers=headers).status_code
             if who in (PUBLIC, scope):
                 assert status not in (401, 403), (method, path, scope)
             else:
-                assert status == (403 if who in (SMS, PBX) else 401), (method, path, scope, status)
+                assert status == (403 if who in MACHINES else 401), (method, path, scope, status)
 
 
 def test_every_permission_is_granted_in_one_table() -> None:
