@@ -69,7 +69,7 @@ class Settings(BaseModel):
     spool_dir: _Path | None = None
 
     sms_gateway_url: str | None = None
-    sms_gateway_key: str | None = None
+    sms_gateway_key: Annotated[str | None, Field(repr=False)] = None
     sms_gateway_header: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")] = "Authorization"
     sms_gateway_body: str = '{"to": "{number}", "text": "{text}"}'
     sms_gateway_type: Literal["json", "form"] = "json"
