@@ -167,6 +167,17 @@ def pbx_key(centre: Centre) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
+@pytest.fixture
+def app_key(centre: Centre) -> dict[str, str]:
+    token = centre.accounts.add_key(name="siaga-blitar", scopes=[Scope.APP], now=centre.clock.now())
+    return {"X-Api-Key": token}
+
+
+@pytest.fixture
+def held_key(centre: Centre) -> dict[str, str]:
+    return {"X-Api-Key": centre.accounts.add_key(name="kamailio", scopes=[Scope.HELD], now=centre.clock.now())}
+
+
 def free_port() -> int:
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))

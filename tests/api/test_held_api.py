@@ -18,11 +18,11 @@ from geo112.desk.given import GivenPosition
 from geo112.held.client import read_answer
 from geo112.incidents.events import Actor, Channel, EndReason
 from geo112.locate.fix import Located
-from geo112.wiring import Centre
 
 HELD = "urn:ietf:params:xml:ns:geopriv:held"
 HELD_TYPE, PIDF_TYPE = "application/held+xml", "application/pidf+xml"
 NUMBER = "+6281234567890"
+KAMAILIO = {"Content-Type": "application/held+xml;charset=utf-8"}
 BY = Actor(name="siti", role="call_taker")
 
 
@@ -30,12 +30,6 @@ def request(types: str | None = None, *, exact: bool = False, device: str | None
     asked = f'<locationType exact="{str(exact).lower()}">{types}</locationType>' if types else ""
     named = f'<device xmlns="{HELD}:id">{device}</device>' if device else ""
     return f'<locationRequest xmlns="{HELD}" responseTime="emergencyRouting">{asked}{named}</locationRequest>'
-
-
-@pytest.fixture
-def held_key(centre: Centre) -> dict[str, str]:
-    token = centre.accounts.add_key(name="kamailio", scopes=[Scope.HELD], now=centre.clock.now())
-    return {"X-Api-Key": token, "Content-Type": f"{HELD_TYPE};charset=utf-8"}
 
 
 Ask = Callable[..., etree._Element]
@@ -46,7 +40,7 @@ def ask(client: TestClient, held_key: dict[str, str]) -> Ask:
     """Asks as a machine that may, and gives the answer, valid and with the status 200."""
 
     def ask(types: str | None = None, **more: object) -> etree._Element:
-        return valid(client.post("/held", content=request(types, **more), headers=held_key))
+        return valid(client.post("/held", content=request(types, **more), headers={**held_key, **KAMAILIO}))
 
     return ask
 

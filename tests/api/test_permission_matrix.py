@@ -17,8 +17,8 @@ from geo112.wiring import Centre
 
 DESK = {"siti", "budi", "wati"}
 ALL = {"siti", "budi", "wati", "agus", "dewi"}
-PUBLIC, SMS, PBX, APP = "public", "sms", "pbx", "app"
-MACHINES = (SMS, PBX, APP)
+PUBLIC, SMS, PBX, APP, HELD = "public", "sms", "pbx", "app", "held"
+MACHINES = (SMS, PBX, APP, HELD)
 
 MATRIX: dict[tuple[str, str], set[str] | str] = {
     ("GET", "/"): PUBLIC,
@@ -63,6 +63,9 @@ MATRIX: dict[tuple[str, str], set[str] | str] = {
     ("POST", "/api/v1/apps/panic"): APP,
     ("POST", "/api/v1/apps/panic/{app_call_id}/positions"): APP,
     ("POST", "/api/v1/apps/panic/{app_call_id}/end"): APP,
+    ("POST", "/held"): HELD,
+    ("GET", "/held/{token}"): PUBLIC,
+    ("POST", "/held/{token}"): PUBLIC,
     ("GET", "/api/v1/users"): {"dewi"},
     ("POST", "/api/v1/users"): {"dewi"},
     ("GET", "/api/v1/users/{user}"): {"dewi"},
@@ -111,9 +114,13 @@ def test_nobody_gets_in_without_a_session(client: TestClient) -> None:
 
 
 def test_a_key_opens_its_own_door_only(
-    client: TestClient, sms_key: dict[str, str], pbx_key: dict[str, str], app_key: dict[str, str]
+    client: TestClient,
+    sms_key: dict[str, str],
+    pbx_key: dict[str, str],
+    app_key: dict[str, str],
+    held_key: dict[str, str],
 ) -> None:
-    keys = {SMS: sms_key, PBX: pbx_key, APP: app_key}
+    keys = {SMS: sms_key, PBX: pbx_key, APP: app_key, HELD: held_key}
     for (method, path), who in MATRIX.items():
         for scope, headers in keys.items():
             status = client.request(method, sent(path), headers=headers).status_code
