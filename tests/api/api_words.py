@@ -20,7 +20,7 @@ BASE_URL = "http://127.0.0.1:8112"
 def sent(path: str) -> str:
     """An address of a route for somebody who only wants to know whether the door opens."""
     filled = path.replace("{z}", "4").replace("{x}", "12").replace("{y}", "8")
-    for name in ("call_id", "incident_id", "kode", "user", "link_id", "token"):
+    for name in ("call_id", "incident_id", "kode", "user", "link_id", "token", "app_call_id"):
         filled = filled.replace("{" + name + "}", "tidak-ada")
     # A stream that opened would never end: a wrong number is refused after the door.
     return f"{filled}?after=-1" if path.endswith("/stream") else filled
