@@ -31,7 +31,7 @@ def locate(
         typer.Option(
             "--format",
             help="auto, aml-sms (ML=1 and ML=2), aml-data-sms, aml-https (ELS form), pidf-lo, mlp, gad, cells, "
-            "geolocate (reply or request) or text (coordinates, degrees and minutes, plus code, geo: address, map link).",
+            "geolocate (reply or request) or text (coordinates, degrees and minutes, plus code, geo: address, link).",
         ),
     ] = "auto",
     gad_orientation_factor: Annotated[

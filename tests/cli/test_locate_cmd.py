@@ -62,7 +62,7 @@ def test_typed_position_for_people(tmp_path: Path, capsys: pytest.CaptureFixture
         ("308b84804fc39428141e43", "elips, setengah sumbu 442.6 m × 57.3 m, arah 60° dari utara"),
         (
             "a08b84804fc39402cf280f3c44",
-            "pita busur, 3595.0 m sampai 4037.6 m dari posisi di atas, dari 30° selebar 120°",
+            "pita busur, 3595.0 m sampai 4037.6 m dari posisi di atas, dari 30°",
         ),
         ("a08b84804fc39402cf2800b344", "cincin, 3595.0 m sampai 4037.6 m dari posisi di atas"),
         ("6P3JW529+M6", "poligon 4 titik, luas 190 m²"),
