@@ -47,11 +47,13 @@ def test_all_candidates_find_the_same(boundaries_dir: Path) -> None:
 
 
 def test_shares_measure_time_and_error(room: Room) -> None:
-    results = list(shares.shares(room, radii_m=(250.0,), count=6, rounds=1))
-    assert [result["job"] for result in results] == ["shares 250 m"]
-    assert set(results[0]) >= KEYS
-    assert results[0]["error"] <= 1e-5
-    assert results[0]["error_of_others"]["shapely, 64 corners"] > results[0]["error"]
+    results = list(shares.shares(room, radii_m=(250.0,), reaches_m=(500.0,), count=6, rounds=1))
+    names = ["shares 250 m", "shares ellipse 500 m", "shares arc band 500 m", "shares polygon 500 m"]
+    assert [result["job"] for result in results] == names
+    assert all(set(result) >= KEYS for result in results)
+    assert all(result["error"] <= 1e-5 for result in results)
+    assert all(result["error_of_others"][shares.SHAPELY] > result["error"] for result in results[:3])
+    assert [result["goal"] for result in results] == [{shares.SHAPELY: shares.GOAL}, {}, {}, {}]
 
 
 def test_a_circle_at_sea_has_no_shares_by_shapely(boundaries_dir: Path) -> None:
