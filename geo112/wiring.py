@@ -136,8 +136,10 @@ def lost_server(
     """Make what answers LoST: the whole country or this centre alone; raises BadTable or DataMissing."""
     from geo112.lost.answer import Server  # noqa: PLC0415 - loads shapely: not for accounts alone
     from geo112.lost.zone_world import Naming, ZoneWorld  # noqa: PLC0415 - as above
+    from geo112.zones.service_areas import FILE, ServiceAreas  # noqa: PLC0415 - as above
 
-    files = [settings.boundaries_dir / ZONES_FILE, settings.centres_csv, settings.folder / FILE_NAME]
+    outlines = settings.boundaries_dir / FILE
+    files = [settings.boundaries_dir / ZONES_FILE, outlines, settings.centres_csv, settings.folder / FILE_NAME]
     known: Mapping[str, str] = {}
     if settings.lost_sip_uris_csv is not None:
         known = read_sip_uris(settings.lost_sip_uris_csv)
@@ -147,7 +149,8 @@ def lost_server(
         zones=zones,
         centres=centres,
         naming=Naming(source=settings.lost_name, template=settings.lost_sip_uri, known=known),
-        areas=None,
+        # Without them centres are found all the same; only their areas cannot be told.
+        areas=ServiceAreas.open(outlines) if outlines.is_file() else None,
         updated_at=datetime.fromtimestamp(int(newest_s), UTC),
         own=kode if settings.lost_scope == "own" else None,
     )

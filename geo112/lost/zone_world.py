@@ -7,13 +7,10 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Protocol
 
-import shapely
-
 from geo112.core.codes import KodeKabKota, KodeProvinsi
-from geo112.core.errors import BadShape
+from geo112.core.errors import BadCode
 from geo112.core.extent import reach_m
 from geo112.core.geo import in_field
-from geo112.core.polygons import as_shapely, from_shapely
 from geo112.core.shapes import Area, Circle, Point, Polygon
 from geo112.lost.addresses import MOST_MEANT, AddressBook
 from geo112.lost.provinsi import NAMA
@@ -30,7 +27,6 @@ NUMBER = "112"
 WIDEST_M = 100_000.0
 # More corners than these make an answer that takes longer to send than a call may wait.
 MOST_CORNERS = 3_000
-_TOLERANCES_DEG = (0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01)
 
 KodeAnswering = KodeKabKota | KodeProvinsi
 
@@ -45,14 +41,18 @@ class Zones(Protocol):
 
 
 class Areas(Protocol):
-    """The areas of kabupaten and kota."""
+    """The areas of kabupaten and kota, in several degrees of simplicity."""
 
     @property
     def version(self) -> str:
         """What changes with the areas."""
 
-    def area(self, kode: KodeKabKota) -> tuple[Polygon, ...]:
-        """Give the polygons of one; raises KeyError for one that has none."""
+    @property
+    def tolerances_m(self) -> tuple[float, ...]:
+        """By how many metres each degree may be off, the exact one first."""
+
+    def area(self, kode: KodeKabKota, *, tolerance_m: float = 0.0) -> tuple[Polygon, ...]:
+        """Give the polygons of one; raises BadCode for one that has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ class ZoneWorld:
         self._members: dict[KodeAnswering, list[KodeKabKota]] = {}
         for kode in centres:
             self._members.setdefault(answering(centres[kode]), []).append(kode)
-        self._geodetic = lru_cache(maxsize=16)(self._measured)
+        self._geodetic = lru_cache(maxsize=64)(self._measured)
         self._civic = lru_cache(maxsize=1_024)(self._addressed)
 
     def at(self, area: Area, service: str) -> Found:
@@ -187,15 +187,19 @@ class ZoneWorld:
         return made
 
     def _measured(self, key: str, kode: KodeAnswering) -> Boundary | None:
+        """Draw the area as exactly as a short answer can."""
+        polygons: tuple[Polygon, ...] = ()
         if self._areas is None:
             return None
-        polygons: list[Polygon] = []
-        for member in self._members.get(kode, ()):
+        for tolerance_m in self._areas.tolerances_m:
             try:
-                polygons += self._areas.area(member)
-            except KeyError:
+                parts = [self._areas.area(one, tolerance_m=tolerance_m) for one in self._members.get(kode, ())]
+            except BadCode:
                 return None
-        return Boundary(key=key, profile=Profile.GEODETIC, polygons=simplified(tuple(polygons)))
+            polygons = tuple(polygon for part in parts for polygon in part)
+            if _corners(polygons) <= MOST_CORNERS:
+                break
+        return Boundary(key=key, profile=Profile.GEODETIC, polygons=polygons) if polygons else None
 
     def _addressed(self, key: str, kode: KodeAnswering) -> Boundary:
         addresses = tuple(
@@ -215,26 +219,6 @@ def answering(centre: Registered) -> KodeAnswering:
 def boundary_key(version: str, kode: str, profile: Profile, *more: str) -> str:
     """Name the area of a centre by 128 bits that change with it (RFC 5222, 5.6)."""
     return sha256("\0".join((version, kode, profile.value, *more)).encode()).hexdigest()[:32]
-
-
-def simplified(polygons: tuple[Polygon, ...]) -> tuple[Polygon, ...]:
-    """Draw areas with fewer corners where they have too many; islands and holes that are left stay in their places."""
-    for tolerance_deg in _TOLERANCES_DEG:
-        if _corners(polygons) <= MOST_CORNERS:
-            break
-        polygons = tuple(_coarser(one, tolerance_deg) for one in polygons)
-    return polygons
-
-
-def _coarser(polygon: Polygon, tolerance_deg: float) -> Polygon:
-    coarse = as_shapely(polygon.ring, polygon.holes).simplify(tolerance_deg)
-    if not isinstance(coarse, shapely.Polygon):
-        return polygon
-    ring, holes = from_shapely(coarse)
-    try:
-        return Polygon(ring=ring, holes=holes, confidence_share=polygon.confidence_share)
-    except BadShape:
-        return polygon
 
 
 def _corners(polygons: tuple[Polygon, ...]) -> int:
