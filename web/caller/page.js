@@ -186,6 +186,8 @@
       say("lintang", degrees(newest.lat_deg));
       say("bujur", degrees(newest.lon_deg));
       show("luring");
+    } else if (refused === "ditolak") {
+      show(refused);
     } else if (sent && !forced && (sent.accuracy_m <= GOOD_M || looked >= LOOK_MS)) {
       say("teliti", radius(sent.accuracy_m));
       say("tempat", received);
@@ -217,7 +219,7 @@
   }
 
   function isWorth(fix) {
-    if (!sent || forced) return true;
+    if (!sent || forced || failed !== null) return true;
     if (fix.taken_at_ms === sent.taken_at_ms) return false;
     if (fix.accuracy_m > 0 && (!(sent.accuracy_m > 0) || fix.accuracy_m < sent.accuracy_m)) return true;
     return metres(fix, sent) > Math.max(15, fix.accuracy_m / 2);

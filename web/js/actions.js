@@ -51,6 +51,19 @@ async function hangUp(call) {
   if (call.state === "ringing" || call.state === "answered") await api.end(call.call_id, "centre_hung_up");
 }
 
+/**
+ * @param {string} link
+ * @param {"close" | "renew"} step
+ */
+function shareStep(link, step) {
+  const call = selectedCall();
+  if (!call) return;
+  void act(async () => {
+    await api.shareStep(call.call_id, link, step);
+    return api.call(call.call_id);
+  });
+}
+
 /** @type {Actions} */
 export const actions = {
   select(selection) {
@@ -112,4 +125,38 @@ export const actions = {
     else if (selection) void act(() => api.close(selection.id, disposition));
   },
   refuse: (text) => say(text, true),
+  share({ via, number }) {
+    const call = selectedCall();
+    if (!call) return;
+    void act(async () => {
+      const given = await api.share(call.call_id, { via, ...(number ? { number } : {}) });
+      update({ given });
+      return api.call(call.call_id);
+    }, t("saved.link"));
+  },
+  closeShare: (link) => shareStep(link, "close"),
+  renewShare: (link) => shareStep(link, "renew"),
+  async search(text) {
+    try {
+      const fix = selectedCall()?.fix;
+      return (await api.places(text, fix ?? null)).places;
+    } catch (error) {
+      sayError(error);
+      return [];
+    }
+  },
+  place(place, text) {
+    const call = selectedCall();
+    if (!call) return;
+    const position = place
+      ? {
+          lat_deg: place.lat_deg,
+          lon_deg: place.lon_deg,
+          radius_m: place.radius_m,
+          confidence_share: place.confidence_share,
+          source: "PATOKAN",
+        }
+      : { message: text };
+    void act(() => api.locate(call.call_id, position));
+  },
 };

@@ -2,7 +2,10 @@
  * Talks to the centre's own server.
  *
  * @typedef {import("./types.js").Call} Call
+ * @typedef {import("./types.js").FoundPlace} FoundPlace
+ * @typedef {import("./types.js").Given} Given
  * @typedef {import("./types.js").Incident} Incident
+ * @typedef {import("./types.js").Link} Link
  * @typedef {import("./types.js").MapInfo} MapInfo
  * @typedef {import("./types.js").Session} Session
  * @typedef {import("./types.js").Snapshot} Snapshot
@@ -56,6 +59,9 @@ async function send(method, path, body) {
 /** @param {string} id */
 const part = (id) => encodeURIComponent(id);
 
+/** @param {{ lat_deg: number, lon_deg: number }} near */
+const nearness = ({ lat_deg, lon_deg }) => ({ lat_deg: String(lat_deg), lon_deg: String(lon_deg) });
+
 export const api = {
   /**
    * @param {string} user
@@ -100,7 +106,8 @@ export const api = {
   note: (id, what) => send("POST", `/calls/${part(id)}/note`, what),
   /**
    * @param {string} id
-   * @param {{ lat_deg: number, lon_deg: number, radius_m?: number }} position
+   * @param {{ lat_deg: number, lon_deg: number, radius_m?: number, confidence_share?: number, source?: string }
+   *   | { message: string }} position
    * @returns {Promise<Call>}
    */
   locate: (id, position) => send("POST", `/calls/${part(id)}/fixes`, position),
@@ -110,6 +117,31 @@ export const api = {
    * @returns {Promise<Call>}
    */
   link: (id, incident) => send("POST", `/calls/${part(id)}/link`, { incident_id: incident }),
+  /**
+   * @param {string} text
+   * @param {{ lat_deg: number, lon_deg: number } | null} near
+   * @returns {Promise<{ places: FoundPlace[] }>}
+   */
+  places: (text, near) =>
+    send("GET", `/places?${new URLSearchParams({ q: text, limit: "8", ...(near ? nearness(near) : {}) })}`),
+  /**
+   * @param {string} id
+   * @param {{ via: string, number?: string }} what
+   * @returns {Promise<Given>}
+   */
+  share: (id, what) => send("POST", `/calls/${part(id)}/links`, what),
+  /**
+   * @param {string} id
+   * @param {string} link
+   * @param {"close" | "renew"} step
+   * @returns {Promise<Link>}
+   */
+  shareStep: (id, link, step) => send("POST", `/calls/${part(id)}/links/${part(link)}/${step}`),
+  /**
+   * @param {string} id
+   * @returns {Promise<Call>}
+   */
+  call: (id) => send("GET", `/calls/${part(id)}`),
   /**
    * @param {{ call_id: string, category: string, priority: number, note?: string }} what
    * @returns {Promise<Incident>}

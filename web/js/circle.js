@@ -72,44 +72,50 @@ export function circleRing(middle, radius_m, steps = 96) {
 }
 
 /**
- * Hatches a circle where it lies outside of the given polygons, and says where a word for each side may stand.
+ * Hatches an area where it lies outside of the given polygons, and says where a word for each side may stand.
  *
- * @param {LonLat} middle
- * @param {number} radius_m
+ * @param {LonLat[][]} area its rings: the outer one, then holes
  * @param {LonLat[][][]} polygons own centre; pieces may overlap
  * @param {number} [lines]
  * @returns {{ outside: LonLat[][], insideAt: LonLat | null, outsideAt: LonLat | null }}
  */
-export function hatch(middle, radius_m, polygons, lines = 15) {
-  const kx = (destination(middle, 90, radius_m)[0] - middle[0]) / radius_m;
-  const ky = (destination(middle, 0, radius_m)[1] - middle[1]) / radius_m;
-  // Metres around the middle, turned by 45 degrees, so that the hatch runs along x.
+export function hatch(area, polygons, lines = 15) {
+  const start = area[0]?.[0] ?? /** @type {LonLat} */ ([0, 0]);
+  const kx = (destination(start, 90, 1000)[0] - start[0]) / 1000;
+  const ky = (destination(start, 0, 1000)[1] - start[1]) / 1000;
+  // Metres around the first corner, turned by 45 degrees, so that the hatch runs along x.
   const turn = Math.SQRT1_2;
   /** @param {LonLat} p @returns {LonLat} */
   const plane = (p) => {
-    const x = (p[0] - middle[0]) / kx;
-    const y = (p[1] - middle[1]) / ky;
+    const x = (p[0] - start[0]) / kx;
+    const y = (p[1] - start[1]) / ky;
     return [(x + y) * turn, (y - x) * turn];
   };
   /** @param {LonLat} p @returns {LonLat} */
-  const back = (p) => [middle[0] + (p[0] - p[1]) * turn * kx, middle[1] + (p[0] + p[1]) * turn * ky];
+  const back = (p) => [start[0] + (p[0] - p[1]) * turn * kx, start[1] + (p[0] + p[1]) * turn * ky];
+  const flatArea = area.map((ring) => ring.map(plane));
   const flat = polygons.map((rings) => rings.map((ring) => ring.map(plane)));
+  const ys = (flatArea[0] ?? []).map(([, y]) => y);
+  const low = Math.min(...ys);
+  const high = Math.max(...ys);
   /** @type {LonLat[][]} */
   const outside = [];
   const sums = { in: [0, 0, 0], out: [0, 0, 0] };
   for (let line = 0; line < lines; line += 1) {
-    const y = radius_m * ((2 * (line + 0.5)) / lines - 1);
-    const half = Math.sqrt(radius_m ** 2 - y ** 2);
-    const cuts = [-half, half];
-    for (const rings of flat) for (const ring of rings) crossings(ring, y, half, cuts);
+    const y = low + ((high - low) * (line + 0.5)) / lines;
+    /** @type {number[]} */
+    const cuts = [];
+    for (const ring of flatArea) crossings(ring, y, cuts);
+    for (const rings of flat) for (const ring of rings) crossings(ring, y, cuts);
     cuts.sort((a, b) => a - b);
     for (let index = 1; index < cuts.length; index += 1) {
       const from = cuts[index - 1] ?? 0;
       const to = cuts[index] ?? 0;
-      if (to - from < radius_m * 1e-6) continue;
-      const inside = flat.some((rings) => covers(rings, (from + to) / 2, y));
+      const middle = (from + to) / 2;
+      if (to - from < (high - low) * 1e-6 || !covers(flatArea, middle, y)) continue;
+      const inside = flat.some((rings) => covers(rings, middle, y));
       const sum = inside ? sums.in : sums.out;
-      sum[0] += ((from + to) / 2) * (to - from);
+      sum[0] += middle * (to - from);
       sum[1] += y * (to - from);
       sum[2] += to - from;
       if (!inside) outside.push([back([from, y]), back([to, y])]);
@@ -123,16 +129,14 @@ export function hatch(middle, radius_m, polygons, lines = 15) {
 /**
  * @param {LonLat[]} ring
  * @param {number} y
- * @param {number} half
  * @param {number[]} cuts
  */
-function crossings(ring, y, half, cuts) {
+function crossings(ring, y, cuts) {
   for (let index = 1; index < ring.length; index += 1) {
     const [x1, y1] = /** @type {LonLat} */ (ring[index - 1]);
     const [x2, y2] = /** @type {LonLat} */ (ring[index]);
     if (y1 > y === y2 > y) continue;
-    const x = x1 + ((y - y1) / (y2 - y1)) * (x2 - x1);
-    if (x > -half && x < half) cuts.push(x);
+    cuts.push(x1 + ((y - y1) / (y2 - y1)) * (x2 - x1));
   }
 }
 

@@ -141,6 +141,7 @@ async function open(session) {
     selection: current.view?.selection ?? null,
     filter: "",
     form: null,
+    given: current.view?.given ?? null,
   };
   remember("session", session.user);
   byId("login").hidden = true;

@@ -1,10 +1,10 @@
 /** The only file that knows the map library. */
 
 import { Map as LibreMap, ScaleControl } from "../vendor/maplibre-gl/maplibre-gl.mjs";
-import { destination, hatch } from "./circle.js";
+import { hatch } from "./circle.js";
 import { drawIcons, ICON_RATIO, readTokens } from "./mapicons.js";
 import { mapStyle } from "./mapstyle.js";
-import { boxAround, circles, feature, middleOf, nameTag, partLabels, placedOf, point } from "./placed.js";
+import { areas, boxOf, feature, middleOf, nameTag, partLabels, placedOf, point, ringsOf } from "./placed.js";
 
 /**
  * @typedef {import("./types.js").Fix} Fix
@@ -134,13 +134,15 @@ export class CallMap {
         one.fix.lat_deg,
         one.fix.lon_deg,
         one.fix.radius_95_m,
+        one.fix.outline_95,
+        one.others.map((fix) => fix.n),
       ]),
     );
     if (key === this.drawn) return;
     this.drawn = key;
     this.placed = placed;
     this.hatched = "";
-    this.put("lingkar", placed.flatMap(circles));
+    this.put("lingkar", placed.flatMap(areas));
     this.put("titik", placed.map(point));
     this.put("nama", placed.filter((one) => one.sel).map(nameTag));
     if (!placed.some((one) => one.sel)) {
@@ -159,7 +161,7 @@ export class CallMap {
     found?.setData({ type: "FeatureCollection", features });
   }
 
-  /** Hatches the part of the selected circle that lies outside of the own centre, as far as tiles are loaded. */
+  /** Hatches the part of the selected area that lies outside of the own centre, as far as tiles are loaded. */
   drawHatch() {
     const one = this.placed.find((item) => item.sel && item.fix.radius_95_m);
     const { lng, lat } = this.map.getCenter();
@@ -186,26 +188,26 @@ export class CallMap {
       if (geometry.type === "Polygon") return [geometry.coordinates];
       return geometry.type === "MultiPolygon" ? geometry.coordinates : [];
     });
-    const sides = hatch(middleOf(one.fix), one.fix.radius_95_m, /** @type {LonLat[][][]} */ (polygons));
+    const sides = hatch(ringsOf(one.fix), /** @type {LonLat[][][]} */ (polygons));
     this.put("arsir", [feature({ type: "MultiLineString", coordinates: sides.outside }, {})]);
     this.put("bagian", this.widthPixels(one.fix) < SHARES_PX ? [] : partLabels(one, sides, this.view));
   }
 
-  /** @param {Fix} fix how wide its 95 % circle is on the screen */
+  /** @param {Fix} fix how wide its 95 % area is on the screen */
   widthPixels(fix) {
-    const middle = middleOf(fix);
-    const edge = destination(middle, 90, fix.radius_95_m ?? 0);
-    return 2 * Math.abs(this.map.project(edge).x - this.map.project(middle).x);
+    const xs = ringsOf(fix)
+      .flat()
+      .map((corner) => this.map.project(corner).x);
+    return xs.length ? Math.max(...xs) - Math.min(...xs) : 0;
   }
 
-  /** Shows the selected call or incident at a scale where its circle fills a good part of the map. */
+  /** Shows the selected call or incident at a scale where its area fills a good part of the map. */
   show() {
     const one = this.placed.find((item) => item.sel);
     if (!one) return;
-    const radius_m = Math.max(one.fix.radius_95_m ?? 0, 150) * 2.2;
     this.locked = false;
     this.before = null;
-    this.fly(boxAround(middleOf(one.fix), radius_m), 40);
+    this.fly(boxOf(one.fix), 40);
   }
 
   /** A selection outside of the picture is brought in, unless a hand has moved the map. */

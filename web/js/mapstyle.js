@@ -241,6 +241,13 @@ function callLayers(c) {
       paint: { "line-color": ink, "line-width": 1.1, "line-opacity": 0.8, "line-dasharray": [3, 3] },
     },
     {
+      id: "lingkar-lain",
+      type: "line",
+      source: "lingkar",
+      filter: ["==", ["get", "role"], "other"],
+      paint: { "line-color": ink, "line-width": 1.1, "line-opacity": 0.6, "line-dasharray": [6, 3] },
+    },
+    {
       id: "titik",
       type: "symbol",
       source: "titik",

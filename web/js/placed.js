@@ -7,7 +7,7 @@
  * @typedef {import("./circle.js").LonLat} LonLat
  * @typedef {{
  *   kind: "call" | "incident", id: string, fix: Fix, jurisdiction: Jurisdiction | null, icon: string, label: string,
- *   sel: boolean, order: number
+ *   sel: boolean, order: number, others: Fix[]
  * }} Placed
  */
 
@@ -20,10 +20,30 @@ import { radiusOf, shortCategory, shortName, sourceOf } from "./words.js";
 const RING_M = 50;
 
 /**
+ * The middle of an area; a band names its antenna, and its centre of mass lies ahead of that (RFC 7459, 5.1.1).
+ *
  * @param {Fix} fix
  * @returns {LonLat}
  */
-export const middleOf = (fix) => [fix.lon_deg, fix.lat_deg];
+export function middleOf(fix) {
+  const { opening_deg, inner_m, outer_m, start_deg } = fix;
+  if (!opening_deg || opening_deg >= 360 || !outer_m) return [fix.lon_deg, fix.lat_deg];
+  const inner = inner_m ?? 0;
+  const half = (opening_deg * Math.PI) / 360;
+  const ahead = (2 * Math.sin(half) * (outer_m ** 2 + outer_m * inner + inner ** 2)) / (3 * half * (outer_m + inner));
+  return destination([fix.lon_deg, fix.lat_deg], (start_deg ?? 0) + opening_deg / 2, ahead);
+}
+
+/**
+ * The rings of the 95 % area; none where the uncertainty is unknown.
+ *
+ * @param {Fix} fix
+ * @returns {LonLat[][]}
+ */
+export function ringsOf(fix) {
+  if (fix.outline_95) return fix.outline_95;
+  return fix.radius_95_m === null ? [] : [circleRing(middleOf(fix), fix.radius_95_m)];
+}
 
 /**
  * @param {View} view
@@ -54,6 +74,7 @@ export function placedOf(view) {
       label,
       sel,
       order: call.state === "ringing" ? 0 : 2,
+      others: sel ? call.fixes.filter((fix) => fix.status === "known" && fix.why !== "same_as") : [],
     });
   }
   for (const incident of openIncidents(state)) {
@@ -73,6 +94,7 @@ export function placedOf(view) {
       label,
       sel,
       order: 1,
+      others: [],
     });
   }
   return placed;
@@ -101,29 +123,40 @@ export function point(one) {
  */
 export function nameTag(one) {
   const radius_m = one.fix.radius_95_m ?? 0;
-  const coordinates = destination(middleOf(one.fix), 180, radius_m);
+  const lowest = Math.min(
+    ...ringsOf(one.fix)
+      .flat()
+      .map(([, lat]) => lat),
+    middleOf(one.fix)[1],
+  );
+  const coordinates = [middleOf(one.fix)[0], lowest];
   const offset = one.icon === "unknown" ? 1.5 : radius_m <= RING_M || one.kind === "incident" ? 0.9 : 0.4;
   return feature({ type: "Point", coordinates }, { label: one.label, offset: [0, offset] });
 }
 
 /**
- * The 95 % circle, and inside it the one that the message stated.
+ * The 95 % area, and inside a circle the one that the message stated.
  *
  * @param {Placed} one
  */
-export function circles(one) {
-  const { radius_95_m, radius_m } = one.fix;
+export function areas(one) {
+  const { radius_95_m, radius_m, outline_95 } = one.fix;
   if (radius_95_m === null) return [];
   const common = { kind: one.kind, id: one.id, sel: one.sel, radius: radius_95_m };
-  const area = feature(
-    { type: "Polygon", coordinates: [circleRing(middleOf(one.fix), radius_95_m)] },
-    { ...common, role: "area" },
-  );
-  if (!one.sel || radius_m === null || radius_m > radius_95_m * 0.95) return [area];
-  return [
-    area,
-    feature({ type: "Polygon", coordinates: [circleRing(middleOf(one.fix), radius_m)] }, { ...common, role: "stated" }),
-  ];
+  const area = feature({ type: "Polygon", coordinates: ringsOf(one.fix) }, { ...common, role: "area" });
+  // What else is known of the selected caller is drawn thin: it shows at a glance whether the positions agree.
+  const drawn = [area, ...one.others.filter((fix) => fix.radius_95_m !== null).map((fix) => otherArea(fix, common))];
+  if (!one.sel || outline_95 || radius_m === null || radius_m > radius_95_m * 0.95) return drawn;
+  const stated = circleRing(middleOf(one.fix), radius_m);
+  return [...drawn, feature({ type: "Polygon", coordinates: [stated] }, { ...common, role: "stated" })];
+}
+
+/**
+ * @param {Fix} fix
+ * @param {Record<string, string | number | boolean>} common
+ */
+function otherArea(fix, common) {
+  return feature({ type: "Polygon", coordinates: ringsOf(fix) }, { ...common, role: "other" });
 }
 
 /**
@@ -150,6 +183,25 @@ export function partLabels(one, sides, view) {
  */
 export function feature(geometry, properties) {
   return { type: "Feature", geometry, properties };
+}
+
+/**
+ * West, south, east, north of an area with room around it; of a bare place a square.
+ *
+ * @param {Fix} fix
+ * @returns {[number, number, number, number]}
+ */
+export function boxOf(fix) {
+  const reach_m = 330;
+  const [west, south, east, north] = boxAround(middleOf(fix), reach_m);
+  const corners = ringsOf(fix).flat();
+  if (!corners.length) return [west, south, east, north];
+  const lons = corners.map(([lon]) => lon);
+  const lats = corners.map(([, lat]) => lat);
+  const [l, b, r, t] = [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
+  // An area fills a good part of the picture, and its surroundings are still seen.
+  const [x, y] = [(r - l) * 0.6, (t - b) * 0.6];
+  return [Math.min(west, l - x), Math.min(south, b - y), Math.max(east, r + x), Math.max(north, t + y)];
 }
 
 /**

@@ -61,6 +61,8 @@ export function listenToShortcuts() {
     p: () => actions.prank(),
     j: call(() => !selectedCall()?.incident_id && actions.form("open")),
     e: call(() => actions.form("edit")),
+    o: call(() => actions.form("place")),
+    s: call(() => selectedCall()?.state !== "ended" && actions.form("share")),
     x: () => current.view?.selection && actions.form("close"),
     f: () => current.map?.fit(),
     i: () => void otherLanguage(),

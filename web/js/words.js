@@ -99,6 +99,29 @@ export function radiusOf(fix, format) {
 }
 
 /**
+ * How far a position may be off, by its shape: `± 850 m (68 %)`, `± 1,3 km × 670 m`, `3,6–4,2 km dari menara`.
+ *
+ * @param {Fix} fix
+ * @param {Format} format
+ * @param {{ long?: boolean }} [how]
+ */
+export function extentOf(fix, format, { long = false } = {}) {
+  const { distance } = format;
+  if (fix.radius_m === null) return t("radius.unknown");
+  const share = fix.confidence_share === null ? "" : format.percent(fix.confidence_share);
+  if (fix.semi_major_m && fix.semi_minor_m)
+    return t("extent.ellipse", { a: distance(fix.semi_major_m), b: distance(fix.semi_minor_m), share });
+  if (fix.outer_m) {
+    const key = fix.inner_m ? "extent.band" : "extent.sector";
+    return t(long ? `${key}.long` : key, { inner: distance(fix.inner_m ?? 0), outer: distance(fix.outer_m), share });
+  }
+  if (fix.shape === "Polygon") return t("extent.polygon", { radius: distance(fix.radius_m), share });
+  return share
+    ? t("radius.stated", { radius: distance(fix.radius_m), share })
+    : t("radius", { radius: distance(fix.radius_m) });
+}
+
+/**
  * `GPS ponsel ± 14 m · Kepanjenkidul`
  *
  * @param {{ fix: Fix | null, jurisdiction: Jurisdiction | null }} item

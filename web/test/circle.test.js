@@ -36,9 +36,9 @@ const west = [
 ];
 
 test("half of a circle on a straight border is hatched, the other half is not", () => {
-  const { outside, insideAt, outsideAt } = hatch([112.17, -8.1], 1000, west);
+  const { outside, insideAt, outsideAt } = hatch([circleRing([112.17, -8.1], 1000)], west);
   const metres = outside.reduce((sum, [a, b]) => sum + Math.hypot((b[0] - a[0]) * 110206, (b[1] - a[1]) * 110592), 0);
-  const whole = hatch([112.17, -8.1], 1000, []).outside;
+  const whole = hatch([circleRing([112.17, -8.1], 1000)], []).outside;
   const all = whole.reduce((sum, [a, b]) => sum + Math.hypot((b[0] - a[0]) * 110206, (b[1] - a[1]) * 110592), 0);
   assert.ok(Math.abs(metres / all - 0.5) < 0.01);
   for (const [from, to] of outside) assert.ok(from[0] >= 112.17 - 1e-9 && to[0] >= 112.17 - 1e-9);
@@ -46,7 +46,19 @@ test("half of a circle on a straight border is hatched, the other half is not", 
 });
 
 test("a circle wholly inside has no hatch, also where pieces of tiles overlap", () => {
-  const { outside, outsideAt } = hatch([112.1, -8.1], 500, [...west, ...west]);
+  const { outside, outsideAt } = hatch([circleRing([112.1, -8.1], 500)], [...west, ...west]);
   assert.deepEqual(outside, []);
   assert.equal(outsideAt, null);
+});
+
+test("the hole of a ring is neither hatched nor counted", () => {
+  const ring = [circleRing([112.1, -8.1], 1000), circleRing([112.1, -8.1], 800).reverse()];
+  const { outside } = hatch(ring, [], 41);
+  for (const line of outside)
+    for (const t of [0.25, 0.5, 0.75]) {
+      const [a, b] = line;
+      const x = (a[0] + (b[0] - a[0]) * t - 112.1) * 110206;
+      const y = (a[1] + (b[1] - a[1]) * t + 8.1) * 110592;
+      assert.ok(Math.hypot(x, y) > 790 && Math.hypot(x, y) < 1005, String(Math.hypot(x, y)));
+    }
 });

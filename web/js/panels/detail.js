@@ -2,7 +2,6 @@
  * All about the selected call or incident: where, how sure, whose area, and what can be done.
  *
  * @typedef {import("../types.js").Call} Call
- * @typedef {import("../types.js").Fix} Fix
  * @typedef {import("../types.js").Incident} Incident
  * @typedef {import("../types.js").Jurisdiction} Jurisdiction
  * @typedef {import("../types.js").View} View
@@ -12,11 +11,13 @@
 import { arrange, byId, el } from "../dom.js";
 import { t } from "../i18n.js";
 import { priorityMark } from "../marks.js";
-import { fieldText, reasonText } from "../reasons.js";
-import { timer } from "../timers.js";
-import { areaSentence, numberOf, shortCategory, sourceOf, stateOf, warningText } from "../words.js";
+import { secondsSince, timer } from "../timers.js";
+import { areaSentence, numberOf, shortCategory, stateOf, warningText } from "../words.js";
 import { closeForm, editForm, openForm } from "./forms.js";
 import { incidentNumber } from "./incidents.js";
+import { linkIsLive, linkSection, shareForm } from "./link.js";
+import { placeForm } from "./place.js";
+import { fixTable, positionSections } from "./positions.js";
 import { shareBar } from "./share.js";
 
 let drawn = "";
@@ -31,7 +32,8 @@ export function renderDetail(view, actions) {
   const incident = selection?.kind === "incident" ? state.incidents.get(selection.id) : undefined;
   const item = call ?? incident;
   // An open form is left alone: what is typed is never lost to an update.
-  const version = view.form ? view.form : item?.n;
+  const over = call?.links?.filter((link) => secondsSince(link.expires_at) > 0).length;
+  const version = view.form ? view.form : [item?.n, over, view.given?.link_id];
   const key = JSON.stringify([selection, version, document.documentElement.lang]);
   if (key === drawn) return;
   const formChanged = !drawn.includes(`"${view.form}"`);
@@ -47,7 +49,7 @@ export function renderDetail(view, actions) {
 
 /** @param {HTMLElement} box */
 function focusForm(box) {
-  const field = box.querySelector("form :is(select, input)");
+  const field = box.querySelector("form :is(select, input:not([type='radio']))");
   if (field instanceof HTMLElement) field.focus();
 }
 
@@ -78,7 +80,9 @@ function callParts(call, view, actions) {
     head(title, null, timer(call.received_at, view.format, { until: call.ended_at }), actions),
     el("div", { class: "ds" }, el("span", { class: "m" }, facts.join(" · ")), note(call.note)),
     areaSection(call.jurisdiction, view),
+    ...(linkIsLive(call, view) ? [linkSection(call, view, actions)] : []),
     ...positionSections(call, view),
+    ...(linkIsLive(call, view) ? [] : [linkSection(call, view, actions)]),
   );
   return [body, foot(callButtons(call, actions), callForm(call, view, actions))];
 }
@@ -108,7 +112,7 @@ function incidentParts(incident, view, actions) {
     head(shortCategory(incident.category), mark, age, actions, incidentNumber(incident)),
     el("div", { class: "ds" }, el("span", { class: "m" }, facts.join(" · ")), note(incident.note)),
     areaSection(incident.jurisdiction, view),
-    ...(incident.fix ? [fixTable([incident.fix], view)] : []),
+    ...(incident.fix ? [fixTable([{ ...incident.fix, status: "used", why: "" }], view)] : []),
     callsOf(linked, actions),
   );
   const form = view.form === "close" && incident.state === "open" ? closeForm("incident", actions) : null;
@@ -175,69 +179,6 @@ function areaSection(jurisdiction, view) {
 }
 
 /**
- * @param {Call} call
- * @param {View} view
- */
-function positionSections(call, view) {
-  const sections = call.fixes.length ? [fixTable(call.fixes, view)] : [];
-  if (call.refused.length) {
-    const list = el("ul", { class: "s" });
-    for (const refused of call.refused.slice(0, 5)) {
-      const field = refused.field && fieldText(refused.field);
-      const reason = reasonText(refused.reason);
-      const text = field ? t("position.refused.line", { field, reason }) : t("position.refused.bare", { reason });
-      list.append(el("li", {}, `– ${text} `, el("span", { class: "d" }, view.format.clock(new Date(refused.at)))));
-    }
-    sections.push(el("div", { class: "sec refused" }, el("h3", {}, t("position.refused")), list));
-  }
-  return sections;
-}
-
-/**
- * @param {Fix[]} fixes
- * @param {View} view
- */
-function fixTable(fixes, view) {
-  const { format } = view;
-  const body = el("tbody");
-  fixes.slice(0, 6).forEach((fix, index) => {
-    const used = index === 0;
-    const stated =
-      fix.radius_m === null
-        ? t("radius.unknown")
-        : fix.confidence_share === null
-          ? t("radius", { radius: format.distance(fix.radius_m) })
-          : t("radius.stated", { radius: format.distance(fix.radius_m), share: format.percent(fix.confidence_share) });
-    body.append(
-      el(
-        "tr",
-        { class: used ? "used" : null },
-        el("td", { title: t(used ? "position.used" : "position.there") }, used ? "●" : "○"),
-        el("td", { class: "el" }, sourceOf(fix)),
-        el("td", { class: "num" }, stated),
-        el("td", { class: "num" }, fix.radius_95_m === null ? "–" : format.distance(fix.radius_95_m)),
-        el("td", { class: "num" }, timer(fix.taken_at ?? fix.recorded_at, format, { kind: "fix" })),
-      ),
-    );
-  });
-  const titles = el(
-    "tr",
-    {},
-    el("th", {}, el("span", { class: "sr" }, t("position.used"))),
-    el("th", { scope: "col" }, t("position.source")),
-    el("th", { scope: "col", class: "num" }, t("position.accuracy")),
-    el("th", { scope: "col", class: "num" }, t("position.area95")),
-    el("th", { scope: "col", class: "num" }, t("position.age")),
-  );
-  return el(
-    "div",
-    { class: "sec" },
-    el("h3", {}, t("position.all", { n: fixes.length })),
-    el("table", { class: "fx" }, el("thead", {}, titles), body),
-  );
-}
-
-/**
  * @param {Call[]} calls
  * @param {Actions} actions
  */
@@ -273,6 +214,8 @@ function callButtons(call, actions) {
   return [
     button("A", t("act.answer"), actions.answer, { go: ringing, off: !ringing }),
     button("J", t("act.open"), () => actions.form("open"), { off: call.incident_id !== null }),
+    button("O", t("act.place"), () => actions.form("place")),
+    button("S", t("act.share"), () => actions.form("share"), { off: call.state === "ended" }),
     button("E", t("act.edit"), () => actions.form("edit")),
     button("P", t("act.prank"), actions.prank, { off: call.disposition === "prank" }),
     button("X", t("act.close"), () => actions.form("close"), {
@@ -290,6 +233,8 @@ function callForm(call, view, actions) {
   if (view.form === "open") return openForm(call, view, actions);
   if (view.form === "edit") return editForm(call, actions);
   if (view.form === "close") return closeForm("call", actions);
+  if (view.form === "share") return shareForm(call, actions);
+  if (view.form === "place") return placeForm(view, actions);
   return null;
 }
 

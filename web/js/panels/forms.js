@@ -1,5 +1,5 @@
 /**
- * The three short forms of the detail panel: make an incident, edit the notes, close with an outcome.
+ * The short forms of the detail panel: make an incident, edit the notes, close with an outcome.
  *
  * @typedef {import("../types.js").Call} Call
  * @typedef {import("../types.js").View} View
@@ -18,8 +18,9 @@ import { incidentNumber } from "./incidents.js";
  * @param {HTMLElement[]} fields
  * @param {Actions} actions
  * @param {(data: FormData) => void} submit
+ * @param {string} [word] what the main button says
  */
-function frame(title, fields, actions, submit) {
+export function frame(title, fields, actions, submit, word = t("form.save")) {
   const cancel = el(
     "button",
     { class: "act", type: "button" },
@@ -27,12 +28,7 @@ function frame(title, fields, actions, submit) {
     t("form.cancel"),
   );
   cancel.addEventListener("click", () => actions.form(null));
-  const save = el(
-    "button",
-    { class: "act go", type: "submit" },
-    el("kbd", { "aria-hidden": "true" }, "Ctrl ↵"),
-    t("form.save"),
-  );
+  const save = el("button", { class: "act go", type: "submit" }, el("kbd", { "aria-hidden": "true" }, "Ctrl ↵"), word);
   const form = el(
     "form",
     { class: "form", "aria-label": title, novalidate: true },

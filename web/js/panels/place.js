@@ -1,0 +1,107 @@
+/**
+ * A place as the caller says it: searched while it is typed, chosen by arrow and Enter.
+ *
+ * @typedef {import("../types.js").FoundPlace} FoundPlace
+ * @typedef {import("../types.js").View} View
+ * @typedef {import("../types.js").Actions} Actions
+ */
+
+import { el } from "../dom.js";
+import { has, t } from "../i18n.js";
+import { frame } from "./forms.js";
+
+/** So long the fingers rest before the search starts, in milliseconds. */
+const REST_MS = 150;
+const SHORTEST = 2;
+
+/**
+ * @param {View} view
+ * @param {Actions} actions
+ */
+export function placeForm(view, actions) {
+  /** @type {FoundPlace[]} */
+  let found = [];
+  let asked = "";
+  let timer = 0;
+  const list = el("ul", { class: "places", id: "form-places", role: "listbox", "aria-label": t("place.list") });
+  const said = el("p", { class: "plain", role: "status" }, t("place.hint"));
+  const input = el("input", {
+    class: "in",
+    name: "place",
+    id: "form-place",
+    autocomplete: "off",
+    maxlength: 200,
+    role: "combobox",
+    "aria-expanded": "true",
+    "aria-controls": "form-places",
+    "aria-autocomplete": "list",
+  });
+
+  /** @param {number} index */
+  const choose = (index) => {
+    const rows = [...list.children];
+    rows.forEach((row, n) => {
+      row.setAttribute("aria-selected", String(n === index));
+    });
+    const row = rows[index];
+    if (row) input.setAttribute("aria-activedescendant", row.id);
+    else input.removeAttribute("aria-activedescendant");
+    row?.scrollIntoView({ block: "nearest" });
+  };
+  const chosen = () => [...list.children].findIndex((row) => row.getAttribute("aria-selected") === "true");
+
+  const search = async () => {
+    const text = input.value.trim();
+    if (text === asked) return;
+    asked = text;
+    const answer = text.length < SHORTEST ? [] : await actions.search(text);
+    // An answer to what is no longer typed comes too late.
+    if (asked !== text) return;
+    found = answer;
+    list.replaceChildren(
+      ...found.map((place, index) => placeRow(place, index, view, () => actions.place(place, text))),
+    );
+    choose(found.length ? 0 : -1);
+    said.textContent = text.length < SHORTEST ? t("place.hint") : found.length ? "" : t("place.none");
+  };
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => void search(), REST_MS);
+  });
+  input.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && found.length) {
+      event.preventDefault();
+      choose((chosen() + step + found.length) % found.length);
+    }
+  });
+  const fields = [el("label", { for: "form-place" }, t("place.label")), input];
+  const form = frame(t("act.place.long"), fields, actions, () => {
+    const text = input.value.trim();
+    if (!text) return actions.refuse(t("missing.place"));
+    const upToDate = asked === text;
+    return actions.place((upToDate && found[chosen()]) || null, text);
+  });
+  form.querySelector(".f")?.after(said, list);
+  return form;
+}
+
+/**
+ * @param {FoundPlace} place
+ * @param {number} index
+ * @param {View} view
+ * @param {() => void} take
+ */
+function placeRow(place, index, view, take) {
+  const kind = has(`kind.${place.kind}`) ? t(`kind.${place.kind}`) : place.kind;
+  const where = [place.kecamatan && t("place.in", { kecamatan: place.kecamatan }), place.kabkota].filter(Boolean);
+  const row = el(
+    "li",
+    { role: "option", id: `place-${index}`, "aria-selected": "false" },
+    el("span", { class: "el" }, el("b", {}, place.name), ` ${kind}`),
+    el("span", { class: "el m" }, where.join(", ")),
+    el("span", { class: "num m" }, t("radius", { radius: view.format.distance(place.radius_m) })),
+  );
+  row.addEventListener("click", take);
+  return row;
+}
