@@ -184,3 +184,47 @@ def test_what_the_exchange_cannot_mean_is_refused_by_name(
     body = {"event": "ringing", "pbx_call_id": "pabx-1", "number": SENDER, "at": AT, **change}
     answer = client.post("/api/v1/pbx", json=body, headers=pbx_key)
     assert (answer.status_code, answer.json()["field"]) == (422, field)
+
+
+PIDF = """<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="pres:a@b"><tuple id="1"><status>
+<geopriv xmlns="urn:ietf:params:xml:ns:pidf:geopriv10"><location-info>
+<Circle xmlns="http://www.opengis.net/pidflo/1.0" srsName="urn:ogc:def:crs:EPSG::4326">
+<pos xmlns="http://www.opengis.net/gml">-8.1 112.15</pos><radius uom="urn:ogc:def:uom:EPSG::9001">30</radius></Circle>
+</location-info><usage-rules/></geopriv></status></tuple></presence>"""
+
+
+def test_a_sip_call_brings_its_place_along(as_user: Callable[[str], TestClient], pbx_key: Keys) -> None:
+    client = as_user("siti")
+    call = pbx(client, pbx_key, "ringing", pidf=PIDF, geolocation="<cid:x@y>", carrier="Telkomsel", cells="")
+    seen = client.get(f"/api/v1/calls/{call}").json()
+    assert (seen["fix"]["source"], seen["why"], seen["carrier"]) == ("SIP", "only", "Telkomsel")
+    assert seen["jurisdiction"]["centre"]["kode"] == "35.72"
+
+
+def test_a_location_server_that_is_not_allowed_is_never_asked(
+    as_user: Callable[[str], TestClient], pbx_key: Keys
+) -> None:
+    client = as_user("siti")
+    call = pbx(client, pbx_key, "ringing", geolocation="<https://169.254.169.254/latest>", cells=["?"])
+    refused = client.get(f"/api/v1/calls/{call}").json()["refused"]
+    assert len(refused) == 2
+    assert any("no host is allowed" in one["reason"] for one in refused)
+
+
+def test_fixes_that_contradict_say_so(
+    as_user: Callable[[str], TestClient], centre: Centre, pbx_key: Keys, sms_key: Keys
+) -> None:
+    client = as_user("siti")
+    call = pbx(client, pbx_key, "ringing", pidf=PIDF)
+    now = centre.clock.now().strftime("%Y%m%d%H%M%S")
+    aml = AML.replace("112.15", "112.25").replace("20261122031530", now)
+    assert sms(client, sms_key, text=aml)[1]["call_id"] == call
+    seen = client.get(f"/api/v1/calls/{call}").json()
+    by_source = {one["source"]: one for one in seen["fixes"]}
+    [found] = seen["contradictions"]
+    assert found["fix_n"] == sorted(one["n"] for one in seen["fixes"])
+    assert found["gap_m"] == pytest.approx(10_970, abs=60)
+    assert {one["status"] for one in by_source.values()} >= {"used"}
+    assert seen["fix"]["n"] in found["fix_n"]
+    typed = client.post(f"/api/v1/calls/{call}/fixes", json={"lat_deg": -8.1, "lon_deg": 112.151}).json()
+    assert (typed["why"], typed["fix"]["source"]) == ("newest_typed", "TYPED")
