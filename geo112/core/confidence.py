@@ -5,14 +5,20 @@ from statistics import NormalDist
 from typing import overload
 
 from geo112.core.errors import BadShape
-from geo112.core.shapes import ArcBand, Area, Circle, Ellipse, Point, Polygon
+from geo112.core.shapes import WIDEST_M, ArcBand, Area, Circle, Ellipse, Point, Polygon
 
 STANDARD_CONFIDENCE_SHARE = 0.95
 
 
+_SMALL = 1e-6
+_BELOW_ONE = math.nextafter(1.0, 0.0)
+
+
 def _erfinv(value: float) -> float:
-    """Inverse error function by the quantile of the normal distribution."""
-    return NormalDist().inv_cdf((value + 1) / 2) / math.sqrt(2)
+    """Inverse error function by the quantile of the normal distribution; near 0 by its series, for the digits."""
+    if value < _SMALL:
+        return value * math.sqrt(math.pi) / 2
+    return NormalDist().inv_cdf(min((value + 1) / 2, _BELOW_ONE)) / math.sqrt(2)
 
 
 def scale_factor(*, from_share: float, to_share: float, dimensions: int = 2) -> float:
@@ -42,7 +48,8 @@ def at_confidence(area: Area, share: float) -> Area:
     Circles and ellipses are taken as normal in two dimensions; a whole ring as normal in its one, the distance; a band
     as normal in distance and direction, each for itself, which is the rule's `C^(1/2)`. A point has no confidence, and
     a polygon of whatever confidence cannot be grown or shrunk by a rule: both stay as they are. So does an area that
-    claims certainty (confidence 1): no normal distribution has an edge.
+    claims certainty (confidence 1): no normal distribution has an edge. No length grows beyond half the way around the
+    earth, where the caller is for certain.
     """
     if isinstance(area, Point | Polygon) or area.confidence_share in (1.0, share):
         return area
@@ -50,12 +57,12 @@ def at_confidence(area: Area, share: float) -> Area:
     factor = scale_factor(from_share=area.confidence_share, to_share=share, dimensions=dimensions)
     match area:
         case Circle():
-            return Circle(middle=area.middle, radius_m=area.radius_m * factor, confidence_share=share)
+            return Circle(middle=area.middle, radius_m=_on_earth(area.radius_m * factor), confidence_share=share)
         case Ellipse():
             return Ellipse(
                 middle=area.middle,
-                semi_major_m=area.semi_major_m * factor,
-                semi_minor_m=area.semi_minor_m * factor,
+                semi_major_m=_on_earth(area.semi_major_m * factor),
+                semi_minor_m=_on_earth(area.semi_minor_m * factor),
                 orientation_deg=area.orientation_deg,
                 confidence_share=share,
             )
@@ -77,11 +84,17 @@ def _scaled_band(band: ArcBand, factor: float, share: float) -> ArcBand:
     half_m, middle_m = (band.outer_m - band.inner_m) / 2, (band.outer_m + band.inner_m) / 2
     opening_deg = min(360.0, band.opening_deg * factor) if band.opening_deg < 360 else 360.0
     start_deg = (band.start_deg + (band.opening_deg - opening_deg) / 2) % 360
+    inner_m = max(0.0, middle_m - half_m * factor)
     return ArcBand(
         apex=band.apex,
-        inner_m=max(0.0, middle_m - half_m * factor),
-        outer_m=middle_m + half_m * factor,
+        inner_m=inner_m,
+        # A band of less than a nanometre must not shrink to none.
+        outer_m=max(_on_earth(middle_m + half_m * factor), math.nextafter(inner_m, math.inf)),
         start_deg=start_deg,
         opening_deg=opening_deg,
         confidence_share=share,
     )
+
+
+def _on_earth(metres: float) -> float:
+    return min(metres, WIDEST_M)

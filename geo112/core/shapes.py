@@ -7,7 +7,8 @@ from geo112.core.errors import BadShape
 from geo112.core.geo import Position
 from geo112.core.polygons import centroid, oriented, require_simple
 
-_WIDEST_M = 20_000_000
+# Half the way around the earth: no two places are farther apart.
+WIDEST_M = 20_000_000.0
 DEFAULT_CONFIDENCE_SHARE = 0.95
 
 
@@ -122,7 +123,7 @@ Uncertain = Circle | Ellipse | ArcBand | Polygon
 
 
 def _require_length(metres: float, *, field: str) -> None:
-    if not (math.isfinite(metres) and 0 < metres <= _WIDEST_M):
+    if not (math.isfinite(metres) and 0 < metres <= WIDEST_M):
         raise BadShape(f"{metres!r} is not a length in metres above 0", field=field)
 
 
