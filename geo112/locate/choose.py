@@ -233,10 +233,21 @@ def _best(able: list[_Group]) -> tuple[_Group, Why, list[_Group]]:
 
 
 def _typed_just_now(able: list[_Group]) -> _Group | None:
-    """Give the newest one if it is a bare point that a call taker typed: then the caller has just said it."""
-    newest = max(able, key=lambda one: one.age_key)
-    typed = any(one.fix.source is FixSource.TYPED for one in newest.members)
-    return newest if typed and isinstance(newest.first.fix.area, Point) else None
+    """Give the newest one if it is a bare point that a call taker typed: then the caller has just said it.
+
+    A track that was there before goes on without being news: who typed knew of it.
+    """
+    points = [one for one in able if _is_typed(one) and isinstance(one.first.fix.area, Point)]
+    if not points:
+        return None
+    typed = max(points, key=lambda one: one.age_key)
+    known = {one.first.fix.source for one in able if one.age_key < typed.age_key} & _TRACKS
+    later = (one for one in able if one.age_key > typed.age_key)
+    return typed if all(one.first.fix.source in known for one in later) else None
+
+
+def _is_typed(one: _Group) -> bool:
+    return any(each.fix.source is FixSource.TYPED for each in one.members)
 
 
 def _smallest(able: list[_Group]) -> _Group:

@@ -207,6 +207,16 @@ def test_a_typed_point_wins_while_it_is_the_newest() -> None:
     assert chosen(candidate(1, round_area(20), after_s=60), typed).n == 1
 
 
+def test_what_was_typed_holds_against_a_track_that_goes_on_but_not_against_news() -> None:
+    before = candidate(1, round_area(20), source=FixSource.SMS_LINK)
+    typed = candidate(2, Point(middle=EAST_400), source=FixSource.TYPED, after_s=30, says_time=False)
+    after = candidate(3, round_area(15), source=FixSource.SMS_LINK, after_s=40)
+    assert chosen(before, typed, after).why is Why.NEWEST_TYPED
+    assert chosen(typed, after).n == 3
+    news = candidate(4, round_area(12), source=FixSource.AML, after_s=50)
+    assert chosen(before, typed, after, news).n == 4
+
+
 def test_a_typing_error_is_seen() -> None:
     there = Position(lon_deg=SENTUL.lon_deg, lat_deg=SENTUL.lat_deg + 1)
     typed = candidate(2, Point(middle=there), source=FixSource.TYPED, after_s=30)
