@@ -19,6 +19,9 @@ PATHS = (
     "/api/v1/calls/{id}/disposition",
     "/api/v1/calls/{id}/note",
     "/api/v1/calls/{id}/link",
+    "/api/v1/calls/{id}/links",
+    "/l/{id}/state",
+    "/l/{id}/fix",
     "/api/v1/incidents",
     "/api/v1/incidents/{id}/close",
     "/api/v1/resolve",
@@ -134,6 +137,7 @@ def test_no_bytes_are_a_fault(
             "/api/v1/centres/{id}",
             "/api/v1/tiles/{id}/1/1.mvt",
             "/{id}",
+            "/l/{id}",
             "/js/{id}",
         )
     ),

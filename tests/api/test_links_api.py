@@ -11,6 +11,8 @@ import pytest
 from api_words import BASE_URL, IN_KAB, IN_KOTA, PASSWORD
 from conftest import MakeCentre, MovableClock, RunCentre, new_client
 from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from geo112.api.answers import CallOut, GivenLinkOut, LinkOut, PageOut
 from geo112.core.errors import SetupError
@@ -189,6 +191,29 @@ def test_a_wrong_place_names_its_field(
     assert answer.status_code == 422
     assert field is None or answer.json()["field"] == field
     assert call_of(client, link)["fix"] is None
+
+
+NUMBERS = (
+    st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**18), 10**18) | st.none() | st.text(max_size=5)
+)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    wrong=st.dictionaries(
+        st.sampled_from(
+            ["lat_deg", "lon_deg", "accuracy_m", "altitude_m", "altitude_accuracy_m", "taken_at_ms", "now_ms"]
+        ),
+        NUMBERS | st.floats(-11, 6) | st.floats(95, 141) | st.floats(0, 1e-6),
+        min_size=1,
+    )
+)
+def test_no_place_is_a_fault(
+    client: TestClient, link: dict[str, str], clock: MovableClock, wrong: dict[str, object]
+) -> None:
+    clock.ahead += type(clock.ahead)(seconds=3)
+    answer = client.post(f"{link['path']}/fix", json=fix(**wrong))
+    assert answer.status_code in (200, 410, 422), (answer.text, wrong)
 
 
 def test_a_link_that_is_over_says_how(client: TestClient, link: dict[str, str], clock: MovableClock) -> None:
