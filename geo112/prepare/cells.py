@@ -114,11 +114,7 @@ def prepare_cells(request: Request, *, progress: Progress) -> Built:
         tally.require_some()
         tallies.append(tally)
     path = request.out / FILE_NAME
-    before = _before(path) if request.add else None
-    every = gathered.rows(before)
-    rows = _best_of_each(every)
-    if not len(rows):
-        raise BadTable("there is no cell in any of the lists", field="files")
+    kept, every, rows = _chosen(gathered, _before(path) if request.add else None)
     version = content_version(rows)
     by_radio, by_origin = _by_radio(rows), _by_origin(rows)
     head = {"version": version, "cells": len(rows), "by_radio": by_radio, "by_origin": by_origin}
@@ -128,8 +124,8 @@ def prepare_cells(request: Request, *, progress: Progress) -> Built:
         path=path,
         version=version,
         cells=len(rows),
-        kept=0 if before is None else len(before),
-        duplicates=len(every) - len(rows),
+        kept=kept,
+        duplicates=every - len(rows),
         size_bytes=path.stat().st_size,
         by_radio=by_radio,
         by_origin=by_origin,
@@ -155,6 +151,14 @@ def _before(path: Path) -> Rows | None:
     except FileNotFoundError:
         return None
     return rows_of(arrays)
+
+
+def _chosen(gathered: _Gathered, before: Rows | None) -> tuple[int, int, Rows]:
+    """Give how many rows were there before, how many with them, and the best of each cell; the others are let go."""
+    every = gathered.rows(before)
+    if not len(every):
+        raise BadTable("there is no cell in any of the lists", field="files")
+    return 0 if before is None else len(before), len(every), _best_of_each(every)
 
 
 def _best_of_each(rows: Rows) -> Rows:

@@ -55,7 +55,7 @@ class Tally:
         if self.taken:
             return
         said = [f"{reason} ({shown[0]})" for reason, shown in self.examples.items()]
-        why = said[0] if said else "it holds no row of a network of Indonesia"
+        why = said[0] if said else "it holds no cell in Indonesia"
         raise BadTable(f"none of {self.rows} rows can be used: {why}", field=self.file)
 
 

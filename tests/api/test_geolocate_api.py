@@ -63,6 +63,12 @@ def test_a_known_cell(client: TestClient) -> None:
     assert answer.json() == {"location": {"lat": -8.1, "lng": 112.15}, "accuracy": 1200.0}
 
 
+def test_the_example_of_ichnaea(client: TestClient) -> None:
+    tower = {"radioType": "wcdma", "mobileCountryCode": 208, "mobileNetworkCode": 1, "locationAreaCode": 2}
+    answer = client.post(PATH, json={"cellTowers": [{**tower, "cellId": 1_234_567, "signalStrength": -60}]})
+    assert (answer.status_code, answer.json()["accuracy"]) == (200, 1200.0)
+
+
 def test_whatever_else_ichnaea_takes_is_let_be(client: TestClient) -> None:
     body = {
         "carrier": "Indosat",
@@ -93,7 +99,7 @@ def test_whatever_else_ichnaea_takes_is_let_be(client: TestClient) -> None:
         {"cellTowers": [{**TOWER, "cellId": 99_000_001}]},
         {"cellTowers": [{**TOWER, "cellId": None}]},
         {"cellTowers": [{**TOWER, "mobileNetworkCode": 10}]},
-        {"cellTowers": [{**TOWER, "mobileCountryCode": 208}]},
+        {"cellTowers": [{**TOWER, "mobileCountryCode": 502}]},
         {"cellTowers": [{"radioType": "lte", "mobileCountryCode": 510}]},
         {"homeMobileCountryCode": 510, "homeMobileNetworkCode": 1, "considerIp": True},
     ],

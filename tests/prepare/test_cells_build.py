@@ -87,7 +87,7 @@ def test_all_radios_keep_all_their_bits(tmp_path: Path) -> None:
         (("1234,", ","), "area is no number", "area"),
         (("1234,", "65536,"), "too large", "area"),
         (("510,10", "510,100"), "mnc does not fit lte", "net"),
-        (("510,10", "x,10"), "mcc is no number", "mcc"),
+        (("510,10", "x,10"), "mcc does not fit lte", "mcc"),
         (("112.1681", "12.1681"), "outside Indonesia", "lon"),
         (("112.1681,-8.0985", "-8.0985,112.1681"), "outside Indonesia", "lat"),
         (("-8.0985", "nan"), "lat is no number", "lat"),
@@ -112,9 +112,11 @@ def test_a_wrong_row_is_refused_with_line_and_column(
     assert report["lists"][0]["refused"] == {reason: 1}
 
 
-def test_other_countries_are_counted_and_passed_over(tmp_path: Path) -> None:
-    built = build(tmp_path, f"{HEADER}\n{LTE}\n{LTE.replace('510', '502')}")
-    assert (built.cells, built.tallies[0].other_networks, built.tallies[0].refused) == (1, 1, {})
+def test_other_countries_are_passed_over_but_for_cells_at_the_border(tmp_path: Path) -> None:
+    at_home, at_the_border = LTE.replace("510", "502").replace("112.1681", "12.1681"), LTE.replace("510,10", "502,153")
+    built = build(tmp_path, f"{HEADER}\n{LTE}\n{at_home}\n{at_the_border}")
+    assert (built.cells, built.tallies[0].other_networks, built.tallies[0].refused) == (2, 1, {})
+    assert cell(built, "lte 502-153-1234-25600001") is not None
 
 
 def test_of_the_same_cell_the_newest_wins_and_the_operator_always(tmp_path: Path) -> None:
@@ -190,7 +192,7 @@ def test_a_wrong_sector_is_refused_by_the_name_of_its_column(
         ("rat,lat,lon,cell\nGSM,1,2,5", "no column for mnc"),
         ("radio,mcc,net,cell\nGSM,510,1,2", "no column area"),
         (HEADER, "none of 0 rows"),
-        (f"{HEADER}\n{LTE.replace('510', '502')}", "no row of a network of Indonesia"),
+        (f"{HEADER}\n{LTE.replace('510', '502').replace('112.1681', '12.1681')}", "it holds no cell in Indonesia"),
         (f"{HEADER}\n{LTE.replace('LTE', 'X')}", "line 2, radio: 'X'"),
         pytest.param(CUT_OFF, "damaged gzip", id="cut-off"),
         (f"{HEADER}\n".encode() + b"\xff\xfe", "UTF-8"),

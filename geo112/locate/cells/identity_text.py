@@ -8,8 +8,8 @@ from geo112.locate.cells.identity import CellId, Radio, radio_of
 LONGEST_IDENTITY = 200
 
 _PARTED = re.compile(
-    r"(?:(?P<kind>[A-Za-z0-9-]{2,8})[ :])?\s*(?P<mcc>[0-9]{3})[-:./_ ](?P<mnc>[0-9]{1,3})"
-    r"[-:./_ ](?P<first>[0-9]{1,12})(?:[-:./_ ](?P<second>[0-9]{1,12}))?",
+    r"(?:(?P<kind>[A-Za-z0-9-]{2,8})[ :])?\s*(?P<mcc>[0-9]{3})(?P<mark>[-:./_ ])(?P<mnc>[0-9]{1,3})"
+    r"(?P=mark)(?P<first>[0-9]{1,12})(?:(?P=mark)(?P<second>[0-9]{1,12}))?",
     re.ASCII,
 )
 # P-Access-Network-Info (RFC 7315; 3GPP TS 24.229, 7.2A.4): digits of the network, then hexadecimal area and cell.

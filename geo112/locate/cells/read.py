@@ -33,9 +33,11 @@ def looks_like_cells(text: str) -> bool:
     if stripped[:1] == "{":
         return any(word in stripped[:LONGEST_TEXT] for word in _WORDS)
     try:
-        return bool(read_identity(stripped))
+        found = read_identity(stripped)
     except BadMessage:
         return False
+    # No country has a code below 200, and no coordinate is above it.
+    return found[0].mcc >= "200"
 
 
 def read_cells(text: str, table: CellTable | None = None) -> Reading:

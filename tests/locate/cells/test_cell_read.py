@@ -85,6 +85,11 @@ def test_an_identity_alone(table: CellTable, text: str) -> None:
     assert located(read_cells(text, table)).fix.taken_at is None
 
 
+@pytest.mark.parametrize("text", ["112.16 8.09", "112.16.8.09", "-8.0985, 112.1681", "112 10 5 3", "tolong", "", "{}"])
+def test_coordinates_are_no_cells(text: str) -> None:
+    assert not looks_like_cells(text)
+
+
 def test_the_form_of_ichnaea_with_its_lost_zero(table: CellTable) -> None:
     body = {"homeMobileNetworkCode": 1, "considerIp": True, "cellTowers": [TOWER], "wifiAccessPoints": [{"x": 1}]}
     assert looks_like_cells(json.dumps(body))

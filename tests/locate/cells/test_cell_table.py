@@ -107,6 +107,7 @@ def test_finding_takes_far_less_than_a_millisecond(tmp_path: Path) -> None:
     draw = random.Random(3)  # noqa: S311 - a table, not a secret
     numbers = draw.sample(range(1 << 28), 20_000)
     table = table_of([crowd(lte(number)) for number in numbers], tmp_path)
+    assert (tmp_path / FILE_NAME).stat().st_size < 20_000 * 300e6 / 2e6, "2 million cells have 300 MB"
     asked = [lte(number) for number in numbers[:2_000]]
     times = []
     for one in asked:
