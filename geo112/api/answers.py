@@ -119,6 +119,7 @@ class LinkOut(Output):
     created_at: datetime
     expires_at: datetime
     sent_at: datetime | None
+    delivered_at: datetime | None
     opened_at: datetime | None
     shared_at: datetime | None
     last_seen_at: datetime | None
@@ -133,6 +134,13 @@ class GivenLinkOut(LinkOut):
     url: str
     text: str
     whatsapp_url: str | None
+
+
+class ReceiptOut(Output):
+    """What is known of the message now."""
+
+    stored: Literal[True]
+    state: LinkState
 
 
 class PageOut(Output):

@@ -295,6 +295,14 @@ class ShareIn(Input):
     number: Short | None = None
 
 
+class ReceiptIn(Input):
+    """What the network says of an SMS; `ref` is what stood in the message for the gateway."""
+
+    ref: Short
+    status: Literal["delivered", "failed"]
+    reason: Cause | None = None
+
+
 # A random id that the page made for itself on this telephone.
 DeviceId = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{8,64}$")]
 Milliseconds = Annotated[float, Field(ge=-1e15, le=1e15)]

@@ -14,12 +14,13 @@ from geo112.core.codes import CallId, LinkId, PersonRef
 from geo112.core.errors import BadInput, Conflict, NotFound, StorageError
 from geo112.desk.link_outbox import LinkOutbox, Outgoing
 from geo112.desk.link_text import link_text, whatsapp_url
-from geo112.desk.numbers import is_callable, normal_number
+from geo112.desk.numbers import is_callable, normal_number, without_telephones
 from geo112.desk.recorder import Recorder
 from geo112.incidents.events import Actor
 from geo112.incidents.fold import Call
 from geo112.incidents.link_events import (
     LinkClosed,
+    LinkDelivered,
     LinkEnd,
     LinkEvent,
     LinkGateway,
@@ -133,6 +134,22 @@ class Links:
             if link.closed_at is not None:
                 return link
             return self._write(LinkClosed(call=call_id, link=link_id, by=LinkEnd.CALL_TAKER), actor=actor)
+
+    def receipt(self, link_id: LinkId, *, actor: Actor, reason: str | None) -> Link:
+        """Take what the network says of a message, None for delivered; a second time changes nothing.
+
+        Raises NotFound for a link that is over: nobody waits for it any more.
+        """
+        with self._recorder.one_at_a_time(link_id):
+            self._recorder.board.catch_up()
+            call_id = self._recorder.board.open_links().get(link_id)
+            if call_id is None:
+                raise NotFound("there is no such open link", field="ref")
+            link = link_of(self._recorder.board.call(call_id), link_id)
+            said = None if reason is None else without_telephones(reason)
+            if link.delivered_at is not None or (said is not None and link.not_sent == said):
+                return link
+            return self._write(LinkDelivered(call=call_id, link=link_id, reason=said), actor=actor)
 
     def tidy(self, *, actor: Actor) -> int:
         """Say of every message that was not sent before a stop that nobody knows; give how many there were.

@@ -76,6 +76,15 @@ class LinkNotSent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkDelivered:
+    """The telephone has the message, or the network says why not: then there is a reason."""
+
+    call: CallId
+    link: LinkId
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkStepped:
     """The page of a device came to another step."""
 
@@ -113,4 +122,4 @@ class LinkClosed:
     by: LinkEnd
 
 
-LinkEvent = LinkMade | LinkSent | LinkNotSent | LinkStepped | LinkShared | LinkRenewed | LinkClosed
+LinkEvent = LinkMade | LinkSent | LinkNotSent | LinkDelivered | LinkStepped | LinkShared | LinkRenewed | LinkClosed

@@ -6,6 +6,7 @@ from typing import Any
 from geo112.core.codes import CallId, LinkId, PersonRef
 from geo112.incidents.link_events import (
     LinkClosed,
+    LinkDelivered,
     LinkEnd,
     LinkEvent,
     LinkGateway,
@@ -36,7 +37,7 @@ def link_to_body(event: LinkEvent) -> dict[str, Any]:  # noqa: PLR0911 - one cas
             }
         case LinkSent():
             return named
-        case LinkNotSent():
+        case LinkNotSent() | LinkDelivered():
             return named | {"reason": event.reason}
         case LinkStepped():
             return named | {"step": event.step.value, "device": event.device}
@@ -73,6 +74,7 @@ LINK_READERS: dict[str, Callable[[Body], LinkEvent]] = {
     "LinkMade": _made,
     "LinkSent": lambda b: LinkSent(call=_call(b), link=_link(b)),
     "LinkNotSent": lambda b: LinkNotSent(call=_call(b), link=_link(b), reason=b["reason"]),
+    "LinkDelivered": lambda b: LinkDelivered(call=_call(b), link=_link(b), reason=b["reason"]),
     "LinkStepped": lambda b: LinkStepped(call=_call(b), link=_link(b), step=LinkStep(b["step"]), device=b["device"]),
     "LinkShared": lambda b: LinkShared(call=_call(b), link=_link(b), device=b["device"], person=PersonRef(b["person"])),
     "LinkRenewed": lambda b: LinkRenewed(call=_call(b), link=_link(b), life_s=b["life_s"]),

@@ -7,6 +7,7 @@ from enum import StrEnum
 from geo112.core.codes import LinkId, PersonRef
 from geo112.incidents.link_events import (
     LinkClosed,
+    LinkDelivered,
     LinkEnd,
     LinkEvent,
     LinkGateway,
@@ -54,6 +55,7 @@ class Link:
     expires_at: datetime
     sent_at: datetime | None = None
     not_sent: str | None = None
+    delivered_at: datetime | None = None
     opened_at: datetime | None = None
     last_seen_at: datetime | None = None
     shared_at: datetime | None = None
@@ -70,9 +72,9 @@ class Link:
             return LinkState.EXPIRED if self.closed_by is LinkEnd.TIME else LinkState.CLOSED
         if self.reached is not None:
             return self.reached
-        if self.sent_at is not None:
-            return LinkState.SENT
-        return LinkState.MADE if self.not_sent is None else LinkState.SEND_FAILED
+        if self.not_sent is not None:
+            return LinkState.SEND_FAILED
+        return LinkState.MADE if self.sent_at is None else LinkState.SENT
 
     @property
     def waits_for_gateway(self) -> bool:
@@ -121,12 +123,16 @@ def links_after_call(links: tuple[Link, ...], *, at: datetime) -> tuple[Link, ..
     )
 
 
-def _stepped(link: Link, event: LinkEvent, *, at: datetime) -> Link:  # noqa: PLR0911 - one case for each event
+def _stepped(link: Link, event: LinkEvent, *, at: datetime) -> Link:  # noqa: C901, PLR0911 - one case for each event
     match event:
         case LinkSent():
             return replace(link, sent_at=link.sent_at or at, not_sent=None)
         case LinkNotSent():
             return link if link.sent_at is not None else replace(link, not_sent=event.reason)
+        case LinkDelivered(reason=None):
+            return replace(link, delivered_at=link.delivered_at or at, sent_at=link.sent_at or at, not_sent=None)
+        case LinkDelivered():
+            return link if link.delivered_at is not None else replace(link, not_sent=event.reason)
         case LinkStepped():
             seen = _seen(link, event.device, at=at)
             mine = link.device is None or link.device == event.device

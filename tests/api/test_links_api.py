@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from geo112.api.answers import CallOut, GivenLinkOut, LinkOut, PageOut
 from geo112.core.errors import SetupError
+from geo112.core.roles import Scope
 from geo112.settings import installed_root, make_settings
 
 WEB = installed_root() / "web"
@@ -292,6 +293,19 @@ def test_the_sms_lands_in_the_outbox_and_the_console_hears_of_it(run_centre: Run
     [file] = (tmp_path / "keluar").iterdir()
     assert file.read_text().endswith(link["text"])
     assert call_of(client, link)["links"][0]["sent_at"] is not None
+
+
+def test_the_gateway_tells_of_delivery_with_its_own_key(client: TestClient, link: dict[str, str]) -> None:
+    centre = client.app.state.centre
+    key = {"X-Api-Key": centre.accounts.add_key(name="gateway", scopes=[Scope.SMS], now=centre.clock.now())}
+    said = {"ref": link["link_id"], "status": "delivered"}
+    for _ in range(2):
+        answer = client.post("/api/v1/sms/receipts", json=said, headers=key)
+        assert (answer.status_code, answer.json()) == (200, {"stored": True, "state": "sent"})
+    assert call_of(client, link)["links"][0]["delivered_at"] is not None
+    assert client.post("/api/v1/sms/receipts", json={**said, "ref": "x"}, headers=key).status_code == 404
+    assert client.post("/api/v1/sms/receipts", json={**said, "status": "?"}, headers=key).json()["field"] == "status"
+    assert client.post("/api/v1/sms/receipts", json=said).status_code == 401
 
 
 def test_a_gateway_that_refuses_is_seen(run_centre: RunCentre) -> None:

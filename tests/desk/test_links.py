@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from told import NUMBER, SITI, Scene
+from told import DOOR, NUMBER, SITI, Scene
 
 from geo112.core.codes import KodeKabKota
 from geo112.core.errors import BadInput, Conflict, NotFound, StorageError, TooManyTries
@@ -259,6 +259,27 @@ def test_an_sms_that_a_crash_kept_from_being_sent_is_told_and_not_sent_twice(
     assert scene.step(made.url, LinkStep.OPENED) == "open"
     assert scene.link.state is LinkState.OPENED
     scene.log.close()
+
+
+def test_the_network_says_what_became_of_the_sms(scene: LinkScene) -> None:
+    scene.make()
+    scene.desk.link_outbox.send_waiting()
+    link_id = scene.link.link_id
+
+    def receipt(reason: str | None) -> LinkState:
+        return scene.desk.links.receipt(link_id, actor=DOOR, reason=reason).state
+
+    assert receipt("unreachable +6281234567890") is LinkState.SEND_FAILED
+    assert scene.link.not_sent == "unreachable […]"
+    assert receipt(None) is LinkState.SENT
+    assert scene.link.delivered_at == scene.clock.now()
+    before = scene.log.head()
+    assert receipt(None) is LinkState.SENT
+    # A receipt that comes late takes nothing back.
+    assert receipt("expired") is LinkState.SENT
+    assert scene.log.head() == before
+    with pytest.raises(NotFound):
+        scene.desk.links.receipt("tidak-ada", actor=DOOR, reason=None)
 
 
 def test_the_outbox_sends_by_itself_and_ends_at_once(scene: LinkScene, gateway: FakeGateway) -> None:
