@@ -23,6 +23,8 @@ _UOM = re.compile(
     r"|EPSG:{1,2})(?P<code>[0-9]{4})",
     re.ASCII | re.IGNORECASE,
 )
+# A location has a handful of corners, a district a few hundred; more would only cost time while a caller waits.
+_MOST_CORNERS = 2_000
 _METRE = {"9001": 1.0, "9036": 1000.0, "m": 1.0, "#m": 1.0, "metre": 1.0, "meter": 1.0}
 _DEGREE = {"9102": 1.0, "9122": 1.0, "9101": math.degrees(1), "deg": 1.0, "#deg": 1.0, "rad": math.degrees(1)}
 # GML numbers are xs:double; float() alone would also take "nan", "inf", "1_0" and Arabic digits.
@@ -106,6 +108,8 @@ def ring_of(boundary: etree._Element, srs: str | None) -> RingRead:
         rows = _rows(pos_list, dimensions)
     if any(len(row) not in (2, 3) for row in rows):
         raise BadShape("has corners that are not latitude, longitude and perhaps a height", field="pos")
+    if len(rows) > _MOST_CORNERS:
+        raise BadShape(f"has {len(rows)} corners, more than {_MOST_CORNERS}", field="pos")
     corners = tuple(_position(row[0], row[1], "pos") for row in rows)
     if len(corners) > 2 and corners[0] != corners[-1]:
         warnings = (*warnings, "ring not closed: its last position is not its first")

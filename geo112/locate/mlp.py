@@ -18,6 +18,7 @@ from geo112.locate.mlp_shapes import ShapeNotes
 
 _POSITIONS = ("pos", "eme_pos", "trl_pos")
 _ROOTS = ("svc_result", "slia", "slirep", "slrep", "eme_lia", "emerep", "tlrep", "tlra", *_POSITIONS, "pd")
+_MOST_POSITIONS = 200
 _TIME = re.compile(r"[0-9]{14}", re.ASCII)
 _OFFSET = re.compile(r"([+-]?)([0-9]{2}):?([0-9]{2})", re.ASCII)
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
@@ -58,6 +59,8 @@ def _read(root: etree._Element) -> Reading:
         places = [root]
     else:
         places = [one for one in root.iterdescendants(etree.Element) if local_name(one) in _POSITIONS]
+    if len(places) > _MOST_POSITIONS:
+        raise BadMessage(f"has {len(places)} positions, more than {_MOST_POSITIONS}", field="pos")
     if not places:
         return NoPosition(reason=_result(root) or "the answer holds no position")
     answers = [_Answer(reading=_one(place)) for place in places]

@@ -32,6 +32,7 @@ _MOST_CORNERS = 15
 # RFC 5491, rule 8: the first device with a location counts, then the first tuple, then the first person.
 _HOLDERS = {"device": 0, "tuple": 1, "person": 2}
 _MOST_CIVIC, _LONGEST_CIVIC = 64, 256
+_MOST_LOCATIONS = 100
 _NUMBER = re.compile(r"(?:tel:|sips?:)(\+?[0-9][0-9.\-()]{3,24})(?:[;@?].*)?", re.ASCII | re.IGNORECASE | re.DOTALL)
 _IMEI = re.compile(r"(?:urn:gsma:imei:|imei:)([0-9]{8}-?[0-9]{6}-?[0-9]{0,2}).*", re.ASCII | re.IGNORECASE)
 
@@ -85,7 +86,7 @@ def _of_roots(roots: list[etree._Element], source: FixSource) -> Reading:
     presences = [one for root in roots for one in _presences(root)]
     if not presences:
         raise BadMessage(f"{local_name(roots[0])[:40]!r} is no presence document", field="presence")
-    found = sorted(_locations(presences), key=lambda one: one.rank)
+    found = sorted(_locations(presences), key=lambda one: one.rank)[:_MOST_LOCATIONS]
     if not found:
         device, taken_at = _device(presences[0], presences[0]), None
         return NoPosition(reason=NO_LOCATION, taken_at=taken_at, device=device)

@@ -341,6 +341,11 @@ def test_newest_of_several_positions_counts() -> None:
     assert any("2 positions" in one for one in both.warnings)
 
 
+def test_message_with_very_many_positions_is_refused() -> None:
+    assert isinstance(read_mlp(answer("<pos/>" * 200)), NoPosition)
+    assert refused(answer("<pos/>" * 201)).field == "pos"
+
+
 def test_document_type_is_refused_with_its_reason() -> None:
     reading = refused('<!DOCTYPE svc_result SYSTEM "MLP_SVC_RESULT_310.DTD">' + answer(pos(place())))
     assert reading.field == "message"
