@@ -66,6 +66,11 @@ JOBS = {
             about="vector tiles of the base map, cold and warm, against clipping and encoding by libraries",
             start="geo112.bench.tiles:tiles",
         ),
+        Job(
+            name="places",
+            about="spoken places among 200,000 names: time, and misspelt villages among the first five",
+            start="geo112.bench.places:places",
+        ),
         Job(name="intake", about="durable intake of calls, against a bare log", start="geo112.bench.frame:_intake"),
     )
 }

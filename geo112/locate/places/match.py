@@ -11,6 +11,8 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from geo112.locate.places.spoken import Around
+
 Costs = npt.NDArray[np.float64]
 Texts = npt.NDArray[np.object_]
 
@@ -18,10 +20,6 @@ EDIT = 2.2
 # A name said only in its beginning ("Kepanjen" for "Kepanjen Kidul").
 CUT_SHORT, CUT_SHORT_PER_LETTER = 1.5, 0.12
 _LEAST_BEGINNING = 4
-# Something said that fits nothing around the place: perhaps a road or a house that no list knows.
-_UNKNOWN, _UNKNOWN_PER_LETTER, _UNKNOWN_MOST = 1.5, 0.3, 5.0
-# The same, where only a guess cut the text there: then the guess is wrong.
-_GUESSED_WRONG = 6.0
 # From here on a far name is only further away, not less likely: less than two errors, so that what fits comes first.
 FAR_MOST = 4.2
 _FAR_PER_E_FOLD = 1.2
@@ -77,7 +75,7 @@ class Contexts:
     unknown: npt.NDArray[np.int64]
 
 
-def contexts(said: Sequence[str], surroundings: Sequence[Sequence[str]], *, guessed: bool) -> Contexts:
+def contexts(said: Sequence[Around], surroundings: Sequence[Sequence[str]]) -> Contexts:
     """Compare each thing said with the names around each of several places; the best name of each counts."""
     sizes = [len(names) for names in surroundings]
     edges = np.append(0, np.cumsum(sizes))[:-1]
@@ -86,13 +84,13 @@ def contexts(said: Sequence[str], surroundings: Sequence[Sequence[str]], *, gues
     wrong, unknown = np.zeros(len(sizes), np.int64), np.zeros(len(sizes), np.int64)
     if not every:
         return Contexts(cost=cost, wrong=wrong, unknown=unknown)
-    for one, errors in zip(said, _wrong(said, every, most=None), strict=True):
+    for one, errors in zip(said, _wrong([one.key for one in said], every, most=None), strict=True):
         least = np.minimum.reduceat(errors, edges)
-        nothing = _GUESSED_WRONG if guessed else min(_UNKNOWN_MOST, _UNKNOWN + _UNKNOWN_PER_LETTER * len(one))
-        fits = (EDIT * least < nothing) & (least <= MOST_WRONG_SHARE * len(one))
+        nothing = one.unknown_cost
+        fits = (EDIT * least < nothing) & (least <= MOST_WRONG_SHARE * len(one.key))
         cost += np.where(fits, EDIT * least, nothing)
         wrong += np.where(fits, least, 0)
-        unknown += np.where(fits, 0, len(one))
+        unknown += np.where(fits, 0, len(one.key))
     return Contexts(cost=cost, wrong=wrong, unknown=unknown)
 
 

@@ -121,12 +121,12 @@ class Places:
         wrong, unknown = head.wrong[good], np.zeros(good.size, np.int64)
         if ask.context:
             best_parents, owner = np.unique(columns.parent[places[best]], return_inverse=True)
-            fits = contexts(ask.context, list(map(self._around, best_parents.tolist())), guessed=ask.guessed)
+            fits = contexts(ask.context, list(map(self._around, best_parents.tolist())))
             cost[best] += fits.cost[owner]
             wrong[best] += fits.wrong[owner]
             unknown[best] = fits.unknown[owner]
             best = best[_smallest(cost[best], _KEPT)]
-        letters = size + sum(map(len, ask.context))
+        letters = size + sum(len(one.key) for one in ask.context)
         for at in best.tolist():
             row = int(places[at])
             known = seen.get(row)

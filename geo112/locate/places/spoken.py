@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from geo112.locate.places.kinds import Kind, kind_of_word
+from geo112.locate.places.kinds import ADMINISTRATIVE, Kind, kind_of_word
 from geo112.locate.places.spelling import key_of, words_of
 
 _BREAK = re.compile(r"[,;()\n\r]+")
 _MOST_SEGMENTS = 4
 _MOST_SPLIT_WORDS = 5
 _LONGEST_NAME = 28
+# A parent that was named outweighs nearness (match.FAR_MOST); a road or a house may be in no list.
+_UNKNOWN_PATOKAN, _UNKNOWN_PARENT, _UNKNOWN_GUESSED = 3.0, 5.0, 6.0
 
 
 class Beside(StrEnum):
@@ -48,6 +50,14 @@ _DIRECTIONS = frozenset({"utara", "selatan", "timur", "barat", "lor", "kidul", "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What else is said about a place: how it sounds, and what it costs when nothing around the place is called so."""
+
+    key: str
+    unknown_cost: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
     """Words that belong together, which kinds of place they can mean, and how the caller stands to that place."""
 
@@ -66,6 +76,12 @@ class Segment:
         return "".join(self.words)
 
     @property
+    def around(self) -> Around:
+        """The words as what another place lies in; no list holds all roads and houses, but all kecamatan."""
+        loose = self.beside is not None or bool(self.wanted - ADMINISTRATIVE - {Kind.DUSUN})
+        return Around(key=self.key, unknown_cost=_UNKNOWN_PATOKAN if loose else _UNKNOWN_PARENT)
+
+    @property
     def bare(self) -> Kind | None:
         """The kind, where nothing but a kind is said (`masjid`)."""
         return kind_of_word(self.words[0]) if len(self.words) == 1 else None
@@ -81,7 +97,7 @@ class Ask:
 
     head: str
     spelt: str
-    context: tuple[str, ...] = ()
+    context: tuple[Around, ...] = ()
     wanted: frozenset[Kind] = frozenset()
     beside: Beside | None = None
     guessed: bool = False
@@ -108,7 +124,7 @@ def understand(text: str) -> Spoken:
     # A whole sentence is no name.
     asks = [Ask(head=key_of(every), spelt=spelt)] if len(segments) < 2 or len(spelt) <= _LONGEST_NAME else []
     for at, head in enumerate(named):
-        context = tuple(other.key for other in named[:at] + named[at + 1 :])
+        context = tuple(other.around for other in named[:at] + named[at + 1 :])
         asks.append(Ask(head=head.key, spelt=head.spelt, context=context, wanted=head.wanted, beside=head.beside))
     return Spoken(plain=_different(asks), splits=_different(list(_splits(named))), bare=bare)
 
@@ -160,16 +176,21 @@ def _splits(named: list[Segment]) -> Iterator[Ask]:
     for at, segment in enumerate(named):
         if not 2 <= len(segment.words) <= _MOST_SPLIT_WORDS:
             continue
-        others = tuple(other.key for other in named[:at] + named[at + 1 :])
+        others = tuple(other.around for other in named[:at] + named[at + 1 :])
         for cut in range(len(segment.words) - 1, 0, -1):
             first, rest = Segment(words=segment.words[:cut]), Segment(words=segment.words[cut:])
             if first.bare is None and first.key and rest.key:
-                yield _guess(first, (rest.key, *others), segment, turned=False)
-                turned.append(_guess(rest, (first.key, *others), segment, turned=True))
+                yield _guess(first, (_guessed(rest), *others), segment, turned=False)
+                turned.append(_guess(rest, (_guessed(first), *others), segment, turned=True))
     yield from turned
 
 
-def _guess(head: Segment, context: tuple[str, ...], whole: Segment, *, turned: bool) -> Ask:
+def _guessed(segment: Segment) -> Around:
+    """Where only a guess cuts the text, words that fit nothing say that the guess is wrong."""
+    return Around(key=segment.key, unknown_cost=_UNKNOWN_GUESSED)
+
+
+def _guess(head: Segment, context: tuple[Around, ...], whole: Segment, *, turned: bool) -> Ask:
     """Understand a part of a segment as the place looked for."""
     return Ask(
         head=head.key,
