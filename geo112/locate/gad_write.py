@@ -8,12 +8,10 @@ import math
 
 import shapely
 
-from geo112.core.errors import BadShape
-from geo112.core.extent import enclosing_circle
 from geo112.core.geo import Position
 from geo112.core.polygons import as_shapely
 from geo112.core.shapes import ArcBand, Area, Circle, Ellipse, Point, Polygon
-from geo112.locate.gad import DEFAULT_ORIENTATION_FACTOR
+from geo112.locate.gad import DEFAULT_ORIENTATION_FACTOR, UNKNOWN_CONFIDENCE_SHARE
 from geo112.locate.gad_codes import ANGLE_STEP_DEG, INNER_STEP_M, read_place, uncertainty_code, write_place
 
 _MOST_CORNERS = 15
@@ -90,9 +88,12 @@ def _band(area: ArcBand) -> bytes:
 
 
 def _polygon(area: Polygon) -> bytes:
-    """Write the polygon, a step wider all around, or its hull, or the circle around it."""
+    """Write the polygon, a step wider all around, or its hull, or the circle around it.
+
+    The polygon of GAD has no confidence and is read as one of 68 %: one of less is written as a circle, which has.
+    """
     shape = as_shapely(area.ring)
-    for wider in (shape, shape.convex_hull):
+    for wider in (shape, shape.convex_hull) if area.confidence_share >= UNKNOWN_CONFIDENCE_SHARE else ():
         grown = wider.buffer(_STEP_DEG, join_style="mitre", mitre_limit=2.0)
         if len(grown.exterior.coords) - 1 <= _MOST_CORNERS:
             corners = [Position(lon_deg=lon, lat_deg=lat) for lon, lat in list(grown.exterior.coords)[:-1]]
@@ -100,10 +101,8 @@ def _polygon(area: Polygon) -> bytes:
             written = shapely.Polygon(_read_back(octets))
             if written.is_valid and written.covers(shape):
                 return bytes([5 << 4 | len(corners)]) + octets
-    around = enclosing_circle(area)
-    if around is None:
-        raise BadShape("nothing encloses this polygon", field="ring")
-    return write_gad(around)
+    radius_m = max(area.middle.distance_m(one) for one in area.ring)
+    return write_gad(Circle(middle=area.middle, radius_m=radius_m, confidence_share=area.confidence_share))
 
 
 def _read_back(octets: bytes) -> list[tuple[float, float]]:

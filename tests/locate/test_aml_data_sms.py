@@ -158,7 +158,8 @@ def test_long_reference_of_a_chain() -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "tolong", "081234567890", "+62 812 3456 7890", "0612345678", "4122", "41224d4c", "zz", BLITAR, "A" * 5000,
-     "050003070201", "0500030A0001" + pack(BLITAR).hex(), "QUFB"],
+     "050003070201", "02000041414141", "0370007141414141", "0300700041414141", "0500030A0001" + pack(BLITAR).hex(),
+     "QUFB"],
 )  # fmt: skip
 def test_no_data_sms(text: str) -> None:
     assert isinstance(read_aml_data_sms(text), NotUnderstood)
@@ -178,6 +179,7 @@ def test_unknown_elements_of_a_header_are_passed_over() -> None:
 )
 def test_octets(text: str, octets: bytes | None) -> None:
     assert octets_of(text) == octets
+    assert octets_of("10" * 3000) is None
 
 
 @pytest.mark.parametrize(

@@ -235,6 +235,11 @@ def test_octets_behind_the_area_and_spare_bits_are_told() -> None:
     assert "spare bits not zero" in decoded("10" + PLACE + "9c").warnings
 
 
+def test_no_octets_at_all() -> None:
+    with pytest.raises(BadMessage, match="empty"):
+        decode_gad(b"")
+
+
 def test_reading_from_an_operator() -> None:
     for text in (
         "108b84804fc3941c",
@@ -256,7 +261,7 @@ def test_reading_from_an_operator() -> None:
      "356708041746734", "deadbeef", "cafebabe", "tolong kebakaran", "kebakaran", "Kepanjenkidul", "abcdefabcdef12",
      "30" + PLACE + "28141e65", "10" + PLACE + "9c", "11" + PLACE + "1c", "10" + PLACE + "1c00",
      "a0" + PLACE + "02cf00000044",
-     "20261122031530", "550e8400-e29b-41d4-a716-446655440000", "550e8400e29b41d4a716446655440000"],
+     "f0" + PLACE + "1c", "20261122031530", "550e8400-e29b-41d4-a716-446655440000", "550e8400e29b41d4a716446655440000"],
 )  # fmt: skip
 def test_numbers_and_words_are_never_taken_for_gad(text: str) -> None:
     assert not is_plainly_gad(text)
@@ -316,6 +321,35 @@ def test_a_written_polygon_covers_the_one_that_was_meant(middle: Position, corne
     found = decode_gad(octets).area
     assert covers(found, area, within_m=0.5)
     assert len(octets) <= 1 + 6 * 15
+
+
+def test_a_polygon_that_does_not_fit_is_written_as_a_circle() -> None:
+    round_one = tuple(BLITAR.moved(bearing_deg=-18 * n, distance_m=1000) for n in range(20))
+    unsure = round_one[::5]
+    for area in (Polygon(ring=round_one), Polygon(ring=unsure, confidence_share=0.5)):
+        found = decode_gad(write_gad(area)).area
+        assert isinstance(found, Circle)
+        assert found.confidence_share == area.confidence_share
+        assert covers(found, area, within_m=0.1)
+    assert isinstance(decode_gad(write_gad(Polygon(ring=unsure))).area, Polygon)
+
+
+def test_a_polygon_with_a_slit_thinner_than_a_step_is_written_as_its_hull() -> None:
+    slit = ((0, 0), (100, 0), (100, 100), (52.25, 100), (52.25, 10), (47.75, 10), (47.75, 100), (0, 100))
+    area = Polygon(ring=tuple(Position(lon_deg=112.1 + x / 1e5, lat_deg=-8.1 + y / 1e5) for x, y in slit))
+    found = decode_gad(write_gad(area)).area
+    assert isinstance(found, Polygon)
+    assert covers(found, area, within_m=0.1)
+    assert len(found.ring) == 4
+
+
+def test_a_place_in_the_middle_of_its_step_does_not_move() -> None:
+    middle = read_place(write_place(BLITAR))
+    ellipse = Ellipse(
+        middle=middle, semi_major_m=uncertainty_m(40) - 1e-6, semi_minor_m=uncertainty_m(20) - 1e-6,
+        orientation_deg=60, confidence_share=0.67,
+    )  # fmt: skip
+    assert write_gad(ellipse).hex() == "30" + PLACE + "28141e43"
 
 
 def test_a_point_is_written_as_one() -> None:

@@ -44,6 +44,8 @@ PINS = [
     "https://share.here.com/l/-8.0983,112.1681,Rumah?z=17&p=yes",
     "https://contoh.id/lacak?lat=-8.0983&lng=112.1681",
     "https://contoh.id/lacak?latitude=-8.0983&longitude=112.1681",
+    "https://contoh.id/lacak?lat=x&lng=1&pos=rumah&q=-8.0983,112.1681",
+    "https://maps.apple.com/?daddr=Rumah&to=-8.0983,112.1681",
     "Kirim ke https://maps.app.goo.gl/abc atau https://maps.google.com/?q=-8.0983,112.1681",
     "https://a.id/?q=-8.0983,112.1681 https://a.id/?ll=-8.0983,112.1681",
 ]
