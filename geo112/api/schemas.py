@@ -1,5 +1,6 @@
 """What a request may hold: exact types, no unknown fields, no NaN."""
 
+import base64
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -48,6 +49,7 @@ Category = Annotated[str, Field(min_length=1, max_length=80)]
 Note = Annotated[str, Field(max_length=4_000)]
 Cause = Annotated[str, Field(max_length=64)]
 Text = Annotated[str, Field(max_length=16_000)]
+_BASE64 = "base64:"
 Word = Field(strict=False)  # text becomes a member of an enumeration; nothing else does
 
 
@@ -243,6 +245,16 @@ class SmsIn(Input):
         return self
 
 
+def _plain_text(value: str | None) -> str | None:
+    """Read what an exchange wrote behind `base64:` because it cannot write JSON strings; all else stays as it came."""
+    if value is None or not value.startswith(_BASE64):
+        return value
+    try:
+        return base64.b64decode(value.removeprefix(_BASE64), validate=True).decode("utf-8")
+    except ValueError:
+        return value
+
+
 class PbxIn(Input):
     """What the telephone exchange says about a call."""
 
@@ -261,8 +273,8 @@ class PbxIn(Input):
     def said(self) -> CarrierData:
         """Give what the exchange says of the place; empty text is what exchanges send for nothing."""
         return CarrierData(
-            pidf=self.pidf or None,
-            geolocation=self.geolocation or None,
+            pidf=_plain_text(self.pidf) or None,
+            geolocation=_plain_text(self.geolocation) or None,
             cells=self.cells or None,
             carrier=self.carrier or None,
         )

@@ -16,6 +16,8 @@ MASK = "[…]"
 _QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 # A telephone number as people write it: 0812…, +62 812-…, (0342) …; it may take in a date, which does no harm.
 _TELEPHONE = re.compile(r"(?<![\w.])\(?(?:\+?62|0)(?:[\s().\-]{0,2}\d){7,13}(?!\d)", re.ASCII)
+# With their area code the numbers of Indonesia have eight digits at least.
+_SHORTEST_NATIONAL = 10_000_000
 _SHORT_NUMBER = re.compile(r"[-+.,\d]{0,16}", re.ASCII)
 
 
@@ -29,6 +31,9 @@ def normal_number(text: str | None) -> str | None:
     except phonenumbers.NumberParseException:
         return given
     if not phonenumbers.is_possible_number(number):
+        return given
+    if not given.startswith("+") and number.national_number < _SHORTEST_NATIONAL:
+        # 62811 is no telephone in Indonesia but a short code or the number of an extension.
         return given
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

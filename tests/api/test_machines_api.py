@@ -1,5 +1,6 @@
 """The doors for SMS gateways and telephone exchanges: nothing that is sent is lost."""
 
+from base64 import b64encode
 from collections.abc import Callable
 
 import pytest
@@ -199,6 +200,24 @@ def test_a_sip_call_brings_its_place_along(as_user: Callable[[str], TestClient],
     seen = client.get(f"/api/v1/calls/{call}").json()
     assert (seen["fix"]["source"], seen["why"], seen["carrier"]) == ("SIP", "only", "Telkomsel")
     assert seen["jurisdiction"]["centre"]["kode"] == "35.72"
+
+
+@pytest.mark.parametrize(("header", "refusals"), [("<cid:x@y>", 0), ("<sip:x@y>", 1), (None, 0)])
+def test_an_exchange_that_cannot_write_json_strings_sends_base64(
+    as_user: Callable[[str], TestClient], pbx_key: Keys, header: str | None, refusals: int
+) -> None:
+    client = as_user("siti")
+    coded = {"pidf": f"base64:{b64encode(PIDF.encode()).decode()}"}
+    if header is not None:
+        coded["geolocation"] = f"base64:{b64encode(header.encode()).decode()}"
+    call = client.get(f"/api/v1/calls/{pbx(client, pbx_key, 'ringing', **coded)}").json()
+    assert (call["fix"]["source"], len(call["refused"])) == ("SIP", refusals)
+
+
+@pytest.mark.parametrize("coded", ["base64:", "base64:???", "base64:gICA", "base64:" + "A" * 50_000])
+def test_base64_of_nothing_loses_no_call(client: TestClient, centre: Centre, pbx_key: Keys, coded: str) -> None:
+    call = centre.board.call(pbx(client, pbx_key, "ringing", pidf=coded))
+    assert (call.state, call.fix) == ("ringing", None)
 
 
 def test_a_location_server_that_is_not_allowed_is_never_asked(

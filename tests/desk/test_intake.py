@@ -124,11 +124,12 @@ def test_a_position_of_the_future_is_used_with_a_warning(scene: Scene) -> None:
     assert received(scene, position=ahead).call.fix.warnings == (TAKEN_LATER,)
 
 
-def test_a_confidence_too_small_to_scale_is_refused_and_the_board_goes_on(scene: Scene) -> None:
+def test_a_confidence_next_to_nothing_is_as_wide_as_the_earth_and_the_board_goes_on(scene: Scene) -> None:
     tiny = GivenPosition(lat_deg=-8.0985, lon_deg=112.1681, radius_m=20.0, confidence_share=1e-300)
     call = received(scene, position=tiny).call
-    assert len(call.refused) == 1
-    assert call.fix is None
+    assert (len(call.fixes), call.refused) == (1, ())
+    better = scene.desk.add_position(call.call_id, actor=SITI, position=HERE)
+    assert better.fix.area.radius_m == 50.0
 
 
 def test_the_same_id_again_is_the_same_call(scene: Scene) -> None:

@@ -17,7 +17,9 @@ def test_one_spelling_for_every_way_to_write_a_number(given_number: str) -> None
     assert normal_number(given_number) == "+6281234567890"
 
 
-@pytest.mark.parametrize("given_number", ["anonymous", "TELKOMSEL", "112", "1" * 40, "+999 1"])
+@pytest.mark.parametrize(
+    "given_number", ["anonymous", "TELKOMSEL", "112", "62811", "14045", "1500799", "1" * 40, "+999 1"]
+)
 def test_what_is_no_number_stays_as_it_was_given(given_number: str) -> None:
     assert normal_number(given_number) == given_number
     assert not is_callable(given_number) or given_number.startswith("+")

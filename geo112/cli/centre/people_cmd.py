@@ -95,7 +95,7 @@ def change_roles(user: Annotated[str, typer.Argument(metavar="NAME")], *, role: 
 
 
 def add_key(
-    scope: Annotated[str, typer.Argument(metavar="sms|pbx", help="What the key is for.")],
+    scope: Annotated[str, typer.Argument(metavar="sms|pbx|app|held|geolocate", help="What the key is for.")],
     *,
     name: Annotated[str | None, typer.Option("--name", help="Name of the machine.")] = None,
     folder: Folder = HERE,
