@@ -148,12 +148,13 @@ export const actions = {
   place(place, text) {
     const call = selectedCall();
     if (!call) return;
-    const position = place
+    // What was typed as coordinates is read by the server as it was written.
+    const position = place?.radius_m
       ? {
           lat_deg: place.lat_deg,
           lon_deg: place.lon_deg,
           radius_m: place.radius_m,
-          confidence_share: place.confidence_share,
+          confidence_share: place.confidence_share ?? 0.95,
           source: "PATOKAN",
         }
       : { message: text };

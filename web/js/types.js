@@ -19,7 +19,7 @@
  * @typedef {Link & { url: string, text: string, whatsapp_url: string | null }} Given
  * @typedef {{
  *   name: string, kind: string, kode: string | null, kecamatan: string | null, kabkota: string | null,
- *   lat_deg: number, lon_deg: number, radius_m: number, confidence_share: number, score_share: number,
+ *   lat_deg: number, lon_deg: number, radius_m: number | null, confidence_share: number | null, score_share: number,
  *   distance_m: number | null, why: string[]
  * }} FoundPlace
  * @typedef {{

@@ -94,13 +94,15 @@ export function placeForm(view, actions) {
  */
 function placeRow(place, index, view, take) {
   const kind = has(`kind.${place.kind}`) ? t(`kind.${place.kind}`) : place.kind;
+  const radius =
+    place.radius_m === null ? t("radius.unknown.short") : t("radius", { radius: view.format.distance(place.radius_m) });
   const where = [place.kecamatan && t("place.in", { kecamatan: place.kecamatan }), place.kabkota].filter(Boolean);
   const row = el(
     "li",
     { role: "option", id: `place-${index}`, "aria-selected": "false" },
     el("span", { class: "el" }, el("b", {}, place.name), ` ${kind}`),
     el("span", { class: "el m" }, where.join(", ")),
-    el("span", { class: "num m" }, t("radius", { radius: view.format.distance(place.radius_m) })),
+    el("span", { class: "num m" }, radius),
   );
   row.addEventListener("click", take);
   return row;
