@@ -32,21 +32,29 @@ def _side(ax, ay, bx, by, px, py):
     return (bx - ax) * (py - ay) - (by - ay) * (px - ax)
 
 
+@kernel(types.boolean(_F, _F, _F))
+def _left(side, dx, dy):
+    """Tell left from right; a place on the line counts as if it lay a trifle to the north, and less to the east."""
+    return side > 0.0 or (side == 0.0 and (dx > 0.0 or (dx == 0.0 and dy < 0.0)))
+
+
 @kernel(_F(EDGES, _ROWS, _F, _F, _F, _F))
 def _part_within(edges, members, ax, ay, bx, by):
     """Say which part of a line from a to b lies within the polygon, of whose edges those in the line's row suffice."""
     part = 0.0
     for i in members:
         fx, fy, gx, gy = edges[i, 0], edges[i, 1], edges[i, 2], edges[i, 3]
-        a = _side(fx, fy, gx, gy, ax, ay)
+        a, b = _side(fx, fy, gx, gy, ax, ay), _side(fx, fy, gx, gy, bx, by)
+        a_left, b_left = _left(a, gx - fx, gy - fy), _left(b, gx - fx, gy - fy)
         if fy <= ay < gy:
-            part += a > 0.0
+            part += a_left
         elif gy <= ay < fy:
-            part -= a <= 0.0
-        b = _side(fx, fy, gx, gy, bx, by)
-        if (a > 0.0) != (b > 0.0) and (_side(ax, ay, bx, by, fx, fy) > 0.0) != (_side(ax, ay, bx, by, gx, gy) > 0.0):
-            rest = b / (b - a)
-            part += rest if b > 0.0 else -rest
+            part -= not a_left
+        if a_left != b_left:
+            f, g = _side(ax, ay, bx, by, fx, fy), _side(ax, ay, bx, by, gx, gy)
+            if _left(f, ax - bx, ay - by) != _left(g, ax - bx, ay - by):
+                rest = b / (b - a)
+                part += rest if b_left else -rest
     return part
 
 
