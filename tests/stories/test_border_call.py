@@ -5,9 +5,8 @@ from pathlib import Path
 from told import AML, DOOR, NOW, NUMBER, SITI, Scene, straddles
 
 from geo112.desk.desk import GivenPosition
-from geo112.desk.replay import rows
 from geo112.incidents.chain import verify
-from geo112.incidents.events import Actor, CallDisposition, Channel, EndReason, IncidentDisposition
+from geo112.incidents.events import Actor, CallDisposition, Channel, EndReason, IncidentClosed, IncidentDisposition
 from geo112.incidents.fold import CallState, IncidentState
 from geo112.locate.fix import FixSource
 from geo112.store.sql import SqlLog
@@ -54,9 +53,9 @@ def test_a_fire_on_the_border_from_the_first_ring_to_the_end(tmp_path: Path) -> 
         (ringing.call_id, neighbour.call_id),
     )
     assert {call.state for call in again.board.calls()} == {CallState.ENDED}
-    told = list(rows(later))
-    assert [row["n"] for row in told] == list(range(1, len(told) + 1))
-    assert told[-1]["kind"] == "IncidentClosed"
+    told = list(later.read())
+    assert [one.n for one in told] == list(range(1, len(told) + 1))
+    assert isinstance(told[-1].event, IncidentClosed)
     verify(later.read(), head=later.head())
     later.close()
 
