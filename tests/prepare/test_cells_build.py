@@ -152,12 +152,63 @@ def test_an_operators_list_in_indonesian(tmp_path: Path) -> None:
         ("rat\tmnc\teNB ID\tsector\tlat\tlon\nLTE\t10\t100000\t1\t-8.1\t112.1", "lte 510-10-25600001"),
         ("tech,cgi,lat,lng\nnr,510-10-5-68719476735,-8.1,112.1", "nr 510-10-68719476735"),
         ("sistem,mnc,ci,y,x,on air\nlte,10,25600001,-8.1,112.1,2026-01-31", "lte 510-10-25600001"),
+        ("sistem,mnc,ci,y,x,updated\nlte,10,25600001,-8.1,112.1,1700000000", "lte 510-10-25600001"),
+        ("sistem,mnc,ci,y,x,updated\nlte,10,25600001,-8.1,112.1,kemarin", "lte 510-10-25600001"),
     ],
 )
 def test_other_words_for_the_columns(tmp_path: Path, text: str, identity: str) -> None:
     found = cell(build(tmp_path, text, mnc="10"), identity)
     assert found is not None
     assert (found.place.lat_deg, found.azimuth_deg, found.range_m) == (-8.1, None, None)
+
+
+def test_a_direction_without_a_beam_has_the_usual_one_and_kilometres_are_metres(tmp_path: Path) -> None:
+    text = "rat,mcc,mnc,tac,ci,lat,lon,azimuth,range_km\nlte,510,10,1,25600001,-8.1,112.1,-90,1.5"
+    found = cell(build(tmp_path, text), "lte 510-10-25600001")
+    assert found is not None
+    assert (found.azimuth_deg, found.beam_deg, found.range_m) == (270.0, 65.0, 1500.0)
+
+
+def test_of_two_operator_rows_the_later_day_wins(tmp_path: Path) -> None:
+    head = "rat,mnc,ci,lat,lon,tanggal"
+    rows = ["lte,10,25600001,-8.1,112.1,2026-01-31T00:00:00+07:00", "lte,10,25600001,-8.2,112.1,2025-01-31"]
+    found = cell(build(tmp_path, "\n".join([head, *rows])), "lte 510-10-25600001")
+    assert found is not None
+    assert found.place.lat_deg == -8.1
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("lte,502,10,25600001,-8.1,112.1", "mcc is not 510"),
+        ("lte,510,10,gsm 510-10-1-2,-8.1,112.1", "cell is none of lte in Indonesia"),
+        ("lte,510,10,510-10-x,-8.1,112.1", "identity cannot be meant"),
+    ],
+)
+def test_a_sector_of_elsewhere_is_refused(tmp_path: Path, row: str, reason: str) -> None:
+    built = build(tmp_path, f"rat,mcc,mnc,ci,lat,lon\nlte,510,10,25600001,-8.1,112.1\n{row}")
+    assert built.tallies[0].refused == {reason: 1}
+
+
+def test_a_long_list_tells_how_far_it_is_and_keeps_few_examples(tmp_path: Path) -> None:
+    rows = [LTE.replace("25600001", str(25_600_000 + n)) for n in range(60_000)]
+    file = tmp_path / "long.csv"
+    file.write_text("\n".join([HEADER, *rows, *[LTE.replace("LTE", "X")] * 50]))
+    told: list[tuple[int, int]] = []
+    built = prepare_cells(Request(files=[file], out=tmp_path), progress=lambda done, total: told.append((done, total)))
+    assert built.cells == 60_000
+    size = file.stat().st_size
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert (len(told), told[-1]) == (4, (size, size))
+    assert [len(shown) for shown in built.tallies[0].examples.values()] == [20]
+
+
+def test_nothing_to_add_to_is_nothing_kept_and_no_file_is_no_table(tmp_path: Path) -> None:
+    assert build(tmp_path, f"{HEADER}\n{LTE}", add=True).kept == 0
+    with pytest.raises(BadTable, match="cannot be read"):
+        prepare_cells(Request(files=[tmp_path / "none.csv"], out=tmp_path), progress=lambda done, total: None)
+    with pytest.raises(BadTable, match="no cell"):
+        prepare_cells(Request(files=[], out=tmp_path), progress=lambda done, total: None)
 
 
 @pytest.mark.parametrize(

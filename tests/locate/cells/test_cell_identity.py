@@ -80,6 +80,7 @@ def test_every_way_of_writing(text: str, expected: list[str]) -> None:
         ("ecgi 15F001FFFFFFFF", "cell"),
         ("cgi AAF0011234ABCD", "mcc"),
         ("3GPP-GERAN; cgi-3gpp=5101012", "identity"),
+        ("3GPP-GERAN; cgi-3gpp=51010A12345678", "identity"),
         ("x" * 201, "identity"),
         ("５10-10-1-2", "identity"),
     ],

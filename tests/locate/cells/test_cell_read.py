@@ -132,6 +132,12 @@ def test_a_tower_that_is_of_no_use_is_passed_over(table: CellTable) -> None:
         (json.dumps({**OWN, "neighbours": "x"}), "neighbours"),
         (json.dumps({**OWN, "neighbours": [OWN] * 65}), "neighbours"),
         (json.dumps({**OWN, "radio": 4}), "radio"),
+        (json.dumps({**OWN, "mnc": None}), "mnc"),
+        (json.dumps({**OWN, "mnc": 1000}), "mnc"),
+        (json.dumps({**OWN, "enb": 5, "cell": 256}), "enb"),
+        (json.dumps({**OWN, "area": None, "cell": None}), "cell"),
+        (json.dumps({**OWN, "radio": None, "cell": None}), "radio"),
+        ('{"identity": 5}', "identity"),
         (json.dumps({**OWN, "age_s": 10**300}), "age_s"),
     ],
 )
@@ -162,6 +168,21 @@ def test_the_unknown_of_android_is_unknown(table: CellTable) -> None:
     assert located(read_cells(json.dumps({**OWN, "timing_advance": 2147483647}), table)).warnings == ()
 
 
+def test_the_round_trip_of_umts_counts(tmp_path: Path) -> None:
+    umts_table = table_of([sector(umts(70_000))], tmp_path)
+    body = {"radio": "3g", "mcc": "510", "mnc": "10", "area": 1234, "cell": 70_000, "rtt_chips": 1064}
+    area = located(read_cells(json.dumps(body), umts_table)).fix.area
+    assert isinstance(area, ArcBand)
+    assert area.inner_m < 20 * 78.07 < area.outer_m
+
+
+def test_a_tower_without_an_area_is_of_use_for_nr_only(table: CellTable) -> None:
+    tower = {**TOWER, "locationAreaCode": None}
+    assert isinstance(read_cells(json.dumps({"cellTowers": [tower]}), table), NoPosition)
+    fifth = {**tower, "radioType": "nr", "mobileNetworkCode": 10, "cellId": None, "newRadioCellId": (1 << 36) - 1}
+    assert located(read_cells(json.dumps({"cellTowers": [fifth]}), table)).device.mnc == "10"
+
+
 def test_all_of_nrs_advance_is_freed_of_its_offset(table: CellTable) -> None:
     body = {"radio": "nr", "mcc": "510", "mnc": "10", "cell": (1 << 36) - 1, "mu": 1, "offset_tc": 25_600}
     body |= {"timing_advance": 25_600 + 20 * 512, "timing_advance_kind": "total_tc"}
@@ -190,6 +211,7 @@ def test_cells_that_came_with_a_call_are_as_old_as_they_say(table: CellTable) ->
     assert located(fix_of_cells([{**TOWER, "age": 5_000}], table, NOW)).fix.taken_at == NOW - timedelta(seconds=5)
     assert located(fix_of_cells({**OWN, "age_s": 7}, table, NOW)).fix.taken_at == NOW - timedelta(seconds=7)
     assert located(fix_of_cells("510-10-25600001", table, NOW)).fix.taken_at == NOW
+    assert located(fix_of_cells({**OWN, "age_s": 1e9}, table, NOW)).fix.taken_at is None
     assert isinstance(fix_of_cells([], table, NOW), NoPosition)
     assert isinstance(fix_of_cells(5, table, NOW), NotUnderstood)
     assert isinstance(fix_of_cells([OWN], None, NOW), NoPosition)

@@ -78,7 +78,15 @@ def test_no_file_is_no_table_and_a_damaged_one_is_said(tmp_path: Path) -> None:
     assert open_table(path) is None
     table_of([crowd(lte())], tmp_path)
     whole = path.read_bytes()
-    for damaged in (b"", b"hello", whole[:10], whole[:200], whole[:-64], b"geo112 cells 0\n\n" + whole[16:]):
+    for damaged in (
+        b"",
+        b"hello",
+        whole[:10],
+        whole[:200],
+        whole[:-64],
+        b"geo112 cells 0\n\n" + whole[16:],
+        whole + bytes(64),
+    ):
         path.write_bytes(damaged)
         with pytest.raises(DataMissing):
             open_table(path)
