@@ -26,6 +26,7 @@ class Seen:
     letters: int
     cut: bool
     context: bool
+    guessed: bool
     namesakes: int
     beside: Beside | None
     of_kind: bool = False
@@ -35,11 +36,16 @@ class Seen:
         """Whether all that was said fits without an error."""
         return not (self.wrong or self.unknown or self.cut)
 
-    def good_enough(self, guess: Ask) -> bool:
-        """Whether it is needless to try this guess: all fits without an error, or nearly so for the seldom ones."""
+    def good_enough(self, ask: Ask) -> bool:
+        """Whether it is needless to try one more way to understand the text.
+
+        It is where name and surroundings fit, and where the whole text is a name nearby; a guess is needless where
+        they nearly fit, and a seldom guess where another guess does.
+        """
         if self.perfect:
-            return self.far_cost < _FAR_AWAY
-        return guess.reversed and self.context and not (self.unknown or self.cut) and self.wrong <= _NEARLY
+            return self.context or (ask.guessed and self.far_cost < _FAR_AWAY)
+        nearly = self.context and not (self.unknown or self.cut) and self.wrong <= _NEARLY
+        return nearly and (ask.reversed or (ask.guessed and not self.guessed))
 
     @property
     def score_share(self) -> float:

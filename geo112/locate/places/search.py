@@ -25,8 +25,8 @@ MOST_FOUND = 50
 CONFIDENCE_SHARE = 0.95
 
 # How many names are compared letter by letter: of the whole country, and near the coarse fix as many again.
-_COMPARED, _COMPARED_GUESSED = 1_500, 800
-_IN_CONTEXT, _KEPT = 200, 60
+_COMPARED, _COMPARED_GUESSED = 1_500, 600
+_IN_CONTEXT, _KEPT = 200, 50
 _KEPT_SURROUNDINGS = 4_096
 _MOST_ASKS = 7
 _KIND_COST = {Kind.KECAMATAN: 0.3, Kind.KABKOTA: 0.5, Kind.PROVINSI: 1.0}
@@ -85,12 +85,9 @@ class Places:
         spoken = understand(text)
         coarse = Coarse(near, self._columns) if near is not None else None
         seen: dict[int, Seen] = {}
-        for ask in spoken.plain:
-            self._look(ask, coarse, seen)
-        for ask in spoken.splits[: _MOST_ASKS - len(spoken.plain)]:
-            if any(one.good_enough(ask) for one in seen.values()):
-                break
-            self._look(ask, coarse, seen)
+        for ask in (*spoken.plain, *spoken.splits)[:_MOST_ASKS]:
+            if not any(one.good_enough(ask) for one in seen.values()):
+                self._look(ask, coarse, seen)
         order = sorted(seen.values(), key=lambda one: (one.cost, one.gap_m, one.row))
         chosen = _with_perfect(order, limit)
         if spoken.bare is not None and chosen:
@@ -141,6 +138,7 @@ class Places:
                     letters=letters,
                     cut=bool(head.cut[good[at]]),
                     context=bool(ask.context),
+                    guessed=ask.guessed,
                     namesakes=namesakes if exact[at] else 1,
                     beside=ask.beside,
                 )

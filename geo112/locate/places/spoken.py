@@ -122,7 +122,8 @@ def understand(text: str) -> Spoken:
     every = [word for words in pieces for word in words]
     spelt = "".join(every)
     # A whole sentence is no name.
-    asks = [Ask(head=key_of(every), spelt=spelt)] if len(segments) < 2 or len(spelt) <= _LONGEST_NAME else []
+    is_name = len(segments) < 2 or (len(named) < 3 and len(spelt) <= _LONGEST_NAME)
+    asks = [Ask(head=key_of(every), spelt=spelt)] if is_name else []
     for at, head in enumerate(named):
         context = tuple(other.around for other in named[:at] + named[at + 1 :])
         asks.append(Ask(head=head.key, spelt=head.spelt, context=context, wanted=head.wanted, beside=head.beside))
