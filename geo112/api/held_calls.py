@@ -10,6 +10,7 @@ from lxml import etree
 
 from geo112.core.codes import CallId
 from geo112.core.errors import NotFound
+from geo112.core.xml import xml_line
 from geo112.desk.numbers import is_callable, normal_number
 from geo112.held.answer import Reference, error_answer, location_answer
 from geo112.held.names import ErrorCode, LocationKind
@@ -83,7 +84,7 @@ def _told(request: LocationRequest, call: Call, centre: Centre, *, base_url: str
         return _refused(_NO_POSITION, call)
     reference = _reference(call, centre, base_url) if wants_reference and base_url is not None else None
     # The document on its own is written first: inside the answer it becomes part of another tree.
-    alone = None if presence is None else etree.tostring(presence, xml_declaration=True, encoding="UTF-8")
+    alone = None if presence is None else xml_line(presence)
     body = location_answer(presence, reference=reference, device=request.device or () if base_url is not None else ())
     return Told(
         body=body, outcome="located" if presence is not None else "reference", call_id=call.call_id, presence=alone

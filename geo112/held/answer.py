@@ -7,6 +7,7 @@ from datetime import datetime
 from lxml import etree
 
 from geo112.core.clock import to_iso
+from geo112.core.xml import xml_line
 from geo112.held.names import HELD, IDENTITY, ErrorCode
 from geo112.held.request import Identity, Refusal
 
@@ -31,7 +32,7 @@ def error_answer(refusal: Refusal) -> bytes:
     if refusal.code is ErrorCode.BAD_IDENTIFIER:
         names = etree.SubElement(root, f"{{{IDENTITY}}}requiredIdentifiers", {}, {"id": IDENTITY})
         names.text = " ".join(f"id:{name}" for name in _NAMES)
-    return _written(root)
+    return xml_line(root)
 
 
 def location_answer(
@@ -50,8 +51,4 @@ def location_answer(
         named = etree.SubElement(root, f"{{{IDENTITY}}}device", {}, {None: IDENTITY})
         for one in device:
             etree.SubElement(named, f"{{{IDENTITY}}}{one.name}").text = one.text
-    return _written(root)
-
-
-def _written(root: etree._Element) -> bytes:
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return xml_line(root)

@@ -8,6 +8,7 @@ from lxml import etree
 
 from geo112.core.clock import to_iso
 from geo112.core.shapes import Point
+from geo112.core.xml import xml_line
 from geo112.locate.fix import Civic, Fix
 from geo112.locate.gml import GML, GS, plain, write_shape
 from geo112.locate.pidf_words import CIVIC_ORDER, TOKENS
@@ -34,7 +35,7 @@ def write_pidf(
     root = presence_element(
         fix, entity=entity, civic=civic, retransmission_allowed=retransmission_allowed, keep_until=keep_until
     )
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return xml_line(root)
 
 
 def presence_element(

@@ -109,3 +109,9 @@ def test_address_is_put_in_order_once_and_without_what_xml_cannot_hold() -> None
     reading = read_pidf(written)
     assert isinstance(reading, NoPosition)
     assert reading.civic == (("A3", "Blitar"), ("RD", "Jl. Merdeka"))
+
+
+def test_document_is_one_line_whatever_the_address_holds() -> None:
+    written = write_pidf(None, entity=NOBODY, civic=(("RD", "Jl. Merdeka\nBarat"),))
+    assert b"\n" not in written
+    assert etree.fromstring(written).findtext(".//{*}RD") == "Jl. Merdeka Barat"
