@@ -49,7 +49,7 @@ export function renderDetail(view, actions) {
 
 /** @param {HTMLElement} box */
 function focusForm(box) {
-  const field = box.querySelector("form :is(select, input:not([type='radio']))");
+  const field = box.querySelector("form :is(select, input:not([type='radio']))") ?? box.querySelector("form input");
   if (field instanceof HTMLElement) field.focus();
 }
 

@@ -72,7 +72,7 @@ function linkRow(link, view, actions) {
   );
   const parts = [row];
   const given = actions && view.given?.link_id === link.link_id ? view.given : null;
-  const alone = given && link.via === "sms" && link.gateway === "none";
+  const alone = given && state === "made" && link.via === "sms" && link.gateway === "none";
   const hint = alone ? t("linkhint.alone") : has(`linkhint.${state}`) ? t(`linkhint.${state}`) : "";
   if (hint) parts.push(el("p", { class: STUCK.has(state) ? "warn" : "plain" }, hint));
   if (link.openers > 1) parts.push(el("p", { class: "warn", role: "alert" }, t("link.openers", { n: link.openers })));
