@@ -17,29 +17,29 @@ _HALF_TURN_LAT, _TURN_LON = 90.0, 360.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
-    """One relation between codes and metres: `scale_m * ((1 + growth) ** code - 1)`."""
+    """One relation between codes and metres: `scale_m * ((1 + growth_share) ** code - 1)`."""
 
     scale_m: float
-    growth: float
+    growth_share: float
     highest: int
 
     def metres(self, code: int) -> float:
         """Give the metres of a code."""
-        return self.scale_m * ((1 + self.growth) ** code - 1)
+        return self.scale_m * ((1 + self.growth_share) ** code - 1)
 
     def code(self, metres: float) -> int:
         """Give the lowest code that covers so many metres; raises BadShape where none does."""
         if not (math.isfinite(metres) and 0 <= metres <= self.metres(self.highest)):
             raise BadShape(f"{metres!r} m has no uncertainty code", field="radius_m")
-        code = max(0, math.ceil(math.log1p(metres / self.scale_m) / math.log1p(self.growth)) - 1)
+        code = max(0, math.ceil(math.log1p(metres / self.scale_m) / math.log1p(self.growth_share)) - 1)
         while self.metres(code) < metres:
             code += 1
         return code
 
 
-ON_GROUND = Scale(scale_m=10.0, growth=0.1, highest=HIGHEST_CODE)
-IN_HEIGHT = Scale(scale_m=45.0, growth=0.025, highest=HIGHEST_CODE)
-FINE = Scale(scale_m=0.3, growth=0.02, highest=HIGHEST_FINE_CODE)
+ON_GROUND = Scale(scale_m=10.0, growth_share=0.1, highest=HIGHEST_CODE)
+IN_HEIGHT = Scale(scale_m=45.0, growth_share=0.025, highest=HIGHEST_CODE)
+FINE = Scale(scale_m=0.3, growth_share=0.02, highest=HIGHEST_FINE_CODE)
 
 
 def uncertainty_m(code: int) -> float:

@@ -126,6 +126,14 @@ def test_what_is_no_form_is_discarded(client: TestClient, centre: Centre, conten
     assert kept(centre) == 0
 
 
+def test_no_more_is_kept_than_was_sent(client: TestClient, centre: Centre) -> None:
+    sent = body() + b"&device_model="
+    sent += b"\xff" * (4096 - len(sent))
+    assert post(client, sent)[0] == 201
+    texts = [person.raw_message for person in centre.log.find_people(number=NUMBER) if person.raw_message]
+    assert [len(text.encode()) for text in texts] == [4096]
+
+
 def chunks(size: int) -> Iterator[bytes]:
     for _ in range(size // 1000):
         yield b"x" * 1000

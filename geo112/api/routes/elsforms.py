@@ -61,7 +61,8 @@ def els_form(request: Request, body: Body, centre: ThisCentre) -> JSONResponse:
     reason = reason or _wrong(body, centre.settings.aml_hmac_key)
     if reason is not None or body is None:
         return keeper.discard(reason or "too_large")
-    text = body.decode("utf-8", "replace")
+    # A form is ASCII; what is none becomes a sign of one octet, so that no more is kept than was sent.
+    text = body.decode("utf-8", "replace").replace("\ufffd", "?")
     try:
         envelope = envelope_of(text)
     except BadMessage:
