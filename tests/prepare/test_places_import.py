@@ -15,8 +15,8 @@ from geo112.prepare.places_import import Patokan, Refused, kind_from_words, read
 
 OSM = """<?xml version="1.0" encoding="UTF-8"?>
 <osm version="0.6" generator="test">
- <node id="1" version="1" lat="-8.10" lon="112.16"><tag k="name" v="Masjid Agung"/><tag k="amenity" v="place_of_worship"/>
-  <tag k="religion" v="muslim"/></node>
+ <node id="1" version="1" lat="-8.10" lon="112.16"><tag k="name" v="Masjid Agung"/>
+  <tag k="amenity" v="place_of_worship"/>  <tag k="religion" v="muslim"/></node>
  <node id="2" version="1" lat="-8.11" lon="112.17"><tag k="name" v="SPBU Kanigoro"/><tag k="amenity" v="fuel"/>
   <tag k="alt_name" v="Pom Kanigoro"/></node>
  <node id="3" version="1" lat="-8.12" lon="112.18"><tag k="name" v="Bangku"/><tag k="natural" v="tree"/></node>
@@ -25,7 +25,8 @@ OSM = """<?xml version="1.0" encoding="UTF-8"?>
  <node id="7" version="1" lat="-8.101" lon="112.201"/><node id="8" version="1" lat="-8.101" lon="112.200"/>
  <way id="10" version="1"><nd ref="5"/><nd ref="6"/><nd ref="7"/><nd ref="8"/><nd ref="5"/>
   <tag k="name" v="Pasar Legi"/><tag k="amenity" v="marketplace"/></way>
- <way id="11" version="1"><nd ref="5"/><nd ref="7"/><tag k="name" v="Jalan Merdeka"/><tag k="highway" v="residential"/></way>
+ <way id="11" version="1"><nd ref="5"/><nd ref="7"/>
+  <tag k="name" v="Jalan Merdeka"/><tag k="highway" v="residential"/></way>
 </osm>
 """
 
@@ -55,7 +56,11 @@ def test_a_table_gives_places_and_reasons(tmp_path: Path) -> None:
     )
     taken, refused = read(written(tmp_path, "p.csv", text))
     assert set(taken) == {"Pasar Legi", "Jami'"}
-    assert (taken["Pasar Legi"].kind, taken["Pasar Legi"].radius_m, taken["Pasar Legi"].measured) == (Kind.PASAR, 150, False)
+    assert (taken["Pasar Legi"].kind, taken["Pasar Legi"].radius_m, taken["Pasar Legi"].measured) == (
+        Kind.PASAR,
+        150,
+        False,
+    )
     assert (taken["Jami'"].kind, taken["Jami'"].radius_m, taken["Jami'"].measured) == (Kind.MASJID, 40, True)
     assert taken["Jami'"].aliases == ("Masjid Tua",)
     assert [one.where for one in refused] == ["line 4", "line 5", "line 6", "line 7", "line 8"]
@@ -67,7 +72,10 @@ def test_shapes_give_their_own_circle(tmp_path: Path) -> None:
     square = [[112.0, -8.0], [112.01, -8.0], [112.01, -8.01], [112.0, -8.01], [112.0, -8.0]]
     features = [
         {"properties": {"name": "Kampus", "kind": "sekolah"}, "geometry": {"type": "Polygon", "coordinates": [square]}},
-        {"properties": {"name": "Stasiun", "railway": "station"}, "geometry": {"type": "Point", "coordinates": [112, -8]}},
+        {
+            "properties": {"name": "Stasiun", "railway": "station"},
+            "geometry": {"type": "Point", "coordinates": [112, -8]},
+        },
         {"properties": {"name": "Kosong"}, "geometry": None},
         {"properties": None, "geometry": {"type": "Point", "coordinates": [112, -8]}},
         {"properties": {"name": "Aneh", "radius_m": "1"}, "geometry": {"type": "Point", "coordinates": [112, -8]}},
@@ -182,3 +190,41 @@ def test_an_import_that_somebody_changed_is_refused(tmp_path: Path, build: Calla
     (store.imports / "p.csv").write_text("name,kind\nx,y\n")
     with pytest.raises(BadTable, match="import it again"):
         build_places(store)
+
+
+def varint(number: int) -> bytes:
+    out = bytearray()
+    while number > 0x7F:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes([*out, number])
+
+
+def field(number: int, value: int | bytes) -> bytes:
+    """One field of a protocol buffer; negative whole numbers are not needed."""
+    if isinstance(value, int):
+        return varint(number << 3) + varint(value)
+    return varint(number << 3 | 2) + varint(len(value)) + value
+
+
+def zigzag(number: int) -> int:
+    return number * 2 if number >= 0 else -number * 2 - 1
+
+
+def pbf_block(kind: bytes, body: bytes) -> bytes:
+    blob = field(1, body) + field(2, len(body))
+    head = field(1, kind) + field(3, len(blob))
+    return len(head).to_bytes(4, "big") + head + blob
+
+
+def test_a_binary_extract_is_read_too(tmp_path: Path) -> None:
+    words = b"".join(field(1, word) for word in (b"", b"name", b"Terminal Patria", b"amenity", b"bus_station"))
+    node = field(1, zigzag(7)) + field(2, b"\x01\x03") + field(3, b"\x02\x04")
+    node += field(8, zigzag(-81_000_000)) + field(9, zigzag(1_121_600_000))
+    data = field(1, words) + field(2, field(1, node))
+    path = tmp_path / "blitar.osm.pbf"
+    path.write_bytes(pbf_block(b"OSMHeader", field(4, b"OsmSchema-V0.6")) + pbf_block(b"OSMData", data))
+    taken, refused = read(path)
+    assert refused == []
+    assert [(one.name, one.kind) for one in taken.values()] == [("Terminal Patria", Kind.TERMINAL)]
+    assert (taken["Terminal Patria"].lat_deg, taken["Terminal Patria"].lon_deg) == (-8.1, 112.16)
