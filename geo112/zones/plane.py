@@ -73,7 +73,7 @@ def to_plane(plane, lon, lat):
 
 @kernel(_XY(PLANE, types.float64, types.float64))
 def from_plane(plane, east, north):
-    """Give longitude and latitude in degrees of a place in the plane, to a millimetre (Snyder's (3-18) and (24-20))."""
+    """Give longitude and latitude in degrees of a place in the plane (Snyder's (3-18), mended once, and (24-20))."""
     lon0, sine0, cosine0, scale = plane
     x, y = east / scale, north * scale
     chord = math.sqrt(x * x + y * y)
@@ -85,6 +85,7 @@ def from_plane(plane, east, north):
         turned = math.atan2(x * math.sin(angle), chord * cosine0 * math.cos(angle) - y * sine0 * math.sin(angle))
     beta = math.asin(min(1.0, max(-1.0, sine)))
     lat = beta + _P2 * math.sin(2 * beta) + _P4 * math.sin(4 * beta) + _P6 * math.sin(6 * beta)
+    lat += beta - math.asin(_authalic_sine(math.sin(lat)))
     lon = lon0 + turned / _RADIAN
     return lon - 360.0 * math.floor((lon + 180.0) / 360.0), lat / _RADIAN
 

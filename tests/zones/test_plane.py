@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from geo112.core.crs import to_plane
 from geo112.core.geo import Position
-from geo112.zones.plane import plane_at
+from geo112.zones.plane import from_plane, plane_at
 from geo112.zones.plane import to_plane as project
 
 # PROJ takes a middle within 6e-9 degrees of the equator to be on it.
@@ -40,3 +40,12 @@ def test_far_from_indonesia_it_still_gives_numbers(lat: float) -> None:
 def test_the_other_side_of_the_earth_is_at_the_plane_s_end() -> None:
     east, north = project(plane_at(112.0, -8.0), -68.0, 8.0)
     assert np.hypot(east, north) <= 2 * 6_378_137.0 + 1.0
+
+
+@settings(deadline=None)
+@given(lon=st.floats(94, 142), lat=LATITUDES, bearing=st.floats(0, 360), away_m=st.floats(0, 2_000_000))
+def test_a_place_in_the_plane_is_found_again(lon: float, lat: float, bearing: float, away_m: float) -> None:
+    place = Position(lon_deg=lon, lat_deg=lat).moved(bearing_deg=bearing, distance_m=away_m)
+    plane = plane_at(lon, lat)
+    lon_deg, lat_deg = from_plane(plane, *project(plane, place.lon_deg, place.lat_deg))
+    assert place.distance_m(Position(lon_deg=lon_deg, lat_deg=lat_deg)) < 1e-4
