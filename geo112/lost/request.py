@@ -1,5 +1,6 @@
 """What LoST clients ask (RFC 5222), read from XML: four requests, each with what is needed to answer it."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,6 +20,7 @@ CIVIC_SPACES = frozenset(
 GEODETIC_SPACES = frozenset({GML, GS, "http://www.opengis.net/gml/3.2"})
 MOST_LOCATIONS = 16
 _LONGEST_TEXT = 256
+_DNS_NAME = re.compile(r"([A-Za-z0-9-]+\.)+[A-Za-z0-9]+", re.ASCII)
 _TAG = f"{{{LOST}}}"
 _LOCATION, _SERVICE, _PATH, _LIMIT = f"{_TAG}location", f"{_TAG}service", f"{_TAG}path", f"{{{EXT}}}limit"
 
@@ -249,9 +251,10 @@ def _civic(content: etree._Element, sent_id: str | None) -> Location | Problem:
 
 
 def _sources(path: etree._Element) -> Iterator[str]:
+    """Name the servers that were asked before; what is no DNS name would make the answer as wrong as the request."""
     for via in path.iterchildren(f"{_TAG}via"):
         source = _token(via.get("source"))
-        if source is not None:
+        if source is not None and _DNS_NAME.fullmatch(source):
             yield source
 
 

@@ -25,6 +25,7 @@ MATRIX: dict[tuple[str, str], set[str] | str] = {
     ("GET", "/healthz"): PUBLIC,
     ("GET", "/readyz"): PUBLIC,
     ("POST", "/api/v1/login"): PUBLIC,
+    ("POST", "/lost"): PUBLIC,
     ("GET", "/api/v1/session"): ALL,
     ("POST", "/api/v1/logout"): ALL,
     ("POST", "/api/v1/password"): ALL,
