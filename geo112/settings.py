@@ -86,7 +86,7 @@ class Settings(BaseModel):
     waiting_purge_h: Annotated[float, Field(gt=0, le=720)] = 24.0
     held_recent_min: Annotated[int, Field(ge=0, le=1440)] = 30
     held_reference_min: Annotated[int, Field(ge=30, le=1440)] = 30
-    held_dereference_hosts: Annotated[str, Field(max_length=2048)] = ""
+    held_dereference_hosts: Annotated[str, Field(max_length=2048)] | None = None
 
     aml_hmac_key: SecretStr | None = None
     gad_orientation_factor: Annotated[int, Field(ge=1, le=2)] = 2

@@ -122,7 +122,7 @@ def build_centre(settings: Settings, *, clock: Clock | None = None, passwords: P
 
 def carrier_setup(settings: Settings, cells: CellsFile) -> CarrierSetup:
     """Choose the table by which cells are read, and which location servers may be asked: none unless said."""
-    hosts = tuple(one.strip() for one in settings.held_dereference_hosts.split(",") if one.strip())
+    hosts = tuple(one.strip() for one in (settings.held_dereference_hosts or "").split(",") if one.strip())
     if not hosts:
         return CarrierSetup(table=cells.table)
     from geo112.held.client import dereference  # noqa: PLC0415 - loads httpx: only where it is used
