@@ -30,7 +30,6 @@ from geo112.locate.gap import spread_of
 AT_MOST_EVERY = timedelta(seconds=1)
 SAID_AGAIN_AFTER = timedelta(seconds=60)
 MOVED_M = 10.0
-_REMEMBERED = 4_096
 
 
 class Kept(StrEnum):
@@ -172,7 +171,8 @@ class PanicButton:
         last = self._looked_at.pop(call_id, None)
         early = last is not None and timedelta(0) <= now - last < AT_MOST_EVERY
         self._looked_at[call_id] = last if early and last is not None else now
-        while len(self._looked_at) > _REMEMBERED:
+        # Only the last second counts: what is older is forgotten as it comes to the front.
+        while now - next(iter(self._looked_at.values())) > AT_MOST_EVERY:
             self._looked_at.popitem(last=False)
         return not early
 

@@ -13,7 +13,7 @@ from geo112.core.crs import to_plane
 from geo112.core.extent import enclosing_circle, outline, reach_m, size_m2
 from geo112.core.geo import wgs84
 from geo112.core.polygons import as_shapely
-from geo112.core.shapes import ArcBand, Area, Circle, Ellipse, Point, Polygon
+from geo112.core.shapes import ArcBand, Area, Circle, Ellipse, Point, Polygon, Uncertain
 
 # How sure it must be that a caller has moved; a normal distribution holds 95 % within 0.64 of this reach.
 WIDE_CONFIDENCE_SHARE = 0.999
@@ -44,10 +44,9 @@ class Spread:
 def spread_of(area: Area) -> Spread | None:
     """Measure the 95 % area of an area; None where nobody stated an uncertainty."""
     at_95 = at_confidence(area, STANDARD_CONFIDENCE_SHARE)
-    size, reach = size_m2(at_95), reach_m(at_95)
-    if size is None or reach is None:
+    if isinstance(at_95, Point):
         return None
-    return Spread(size_m2=size, perimeter_m=_perimeter_m(at_95), reach_m=reach)
+    return Spread(size_m2=size_m2(at_95) or 0.0, perimeter_m=_perimeter_m(at_95), reach_m=reach_m(at_95) or 0.0)
 
 
 @lru_cache(maxsize=4_096)
@@ -94,11 +93,9 @@ def _flat(area: Area, around: Area) -> shapely.Geometry:
     return shapely.transform(drawn, flatten)
 
 
-def _perimeter_m(area: Area) -> float:
+def _perimeter_m(area: Uncertain) -> float:
     """Length of all edges of an area, in metres."""
     match area:
-        case Point():
-            return 0.0
         case Circle():
             return 2 * math.pi * area.radius_m
         case Ellipse():

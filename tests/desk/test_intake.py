@@ -94,6 +94,11 @@ def test_boundaries_that_are_missing_say_so(scene: Scene) -> None:
     assert [(one.reason, one.understood) for one in call.refused] == [("run `make setup`: there is no index", True)]
 
 
+def test_a_category_needs_no_note(scene: Scene) -> None:
+    call = received(scene, category="BANJIR").call
+    assert (call.category, call.note) == ("BANJIR", "")
+
+
 def test_outside_is_a_place_too(scene: Scene) -> None:
     scene.zones.answer = outside()
     assert received(scene, position=HERE).call.jurisdiction == outside()

@@ -113,6 +113,23 @@ def test_a_name_stands_apart_from_the_log() -> None:
     assert "Budi" not in "".join(one.body_json for one in scene.log.read())
 
 
+def test_a_category_alone_is_kept() -> None:
+    scene = Scene()
+    call = scene.desk.press_panic(actor=APP, app_call_id="p-1", category=" KEBAKARAN ").call
+    assert (call.category, call.note) == ("KEBAKARAN", "")
+
+
+def test_each_call_has_its_own_second(scene: Scene) -> None:
+    for app_call_id in ("p-2", "p-3"):
+        scene.clock.wait(seconds=0.6)
+        scene.desk.press_panic(actor=APP, app_call_id=app_call_id, position=at())
+    said = [
+        scene.desk.follow_panic(actor=APP, app_call_id=one, position=at(radius_m=3.0)).kept
+        for one in ("p-1", "p-2", "p-3")
+    ]
+    assert said == [Kept.RECORDED, Kept.TOO_OFTEN, Kept.TOO_OFTEN]
+
+
 def test_what_a_call_taker_wrote_stays() -> None:
     scene = Scene()
     call = scene.rings("pbx-1")
