@@ -397,6 +397,16 @@ def test_another_telephone_is_told_apart_and_moves_nothing(scene: LinkScene) -> 
     assert scene.link.state is LinkState.SHARED
 
 
+def test_what_another_telephone_says_is_not_how_far_the_caller_is(scene: LinkScene) -> None:
+    url = scene.make(LinkVia.NONE).url
+    scene.share(url)
+    scene.step(url, LinkStep.DENIED, device=OTHER_PHONE)
+    assert (scene.link.state, len(scene.link.devices)) == (LinkState.SHARED, 2)
+    scene.step(url, LinkStep.UNAVAILABLE)
+    scene.share(url, device=OTHER_PHONE)
+    assert scene.link.state is LinkState.UNAVAILABLE
+
+
 def test_a_link_that_is_open_everywhere_takes_no_more_telephones(scene: LinkScene) -> None:
     url = scene.make(LinkVia.NONE).url
     for number in range(8):
