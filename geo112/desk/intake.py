@@ -127,17 +127,19 @@ class Intake:
             outcome = self._locate_text(call, person.ref, text, format="auto", actor=actor)
             return self._sms_receipt(call, outcome, new=True)
 
-    def add_position(self, call_id: CallId, *, actor: Actor, position: GivenPosition) -> Call:
+    def add_position(
+        self, call_id: CallId, *, actor: Actor, position: GivenPosition, channel: Channel = Channel.CONSOLE
+    ) -> Call:
         """Record a position for a call, then judge it; raises BadPosition or BadShape after recording that."""
         now = self._recorder.clock.now()
-        person = self._message(call_id, position.to_text(), actor=actor, now=now)
+        person = self._message(call_id, position.to_text(), actor=actor, channel=channel, now=now)
         outcome = self._locator.from_position(call_id, person, position, now=now)
         return self._told(call_id, outcome, actor=actor)
 
     def add_message(self, call_id: CallId, *, actor: Actor, text: str, format: str = "auto") -> Call:  # noqa: A002 - as geo112.locate.read names it
         """Record a message for a call, then read it; raises BadMessage or BadPosition after recording that."""
         now = self._recorder.clock.now()
-        person = self._message(call_id, text, actor=actor, now=now)
+        person = self._message(call_id, text, actor=actor, channel=Channel.CONSOLE, now=now)
         return self._told(call_id, self._locate_text(call_id, person, text, format=format, actor=actor), actor=None)
 
     def finish_unread(self, *, actor: Actor) -> int:
@@ -163,12 +165,12 @@ class Intake:
             warnings=outcome.warnings,
         )
 
-    def _message(self, call_id: CallId, text: str, *, actor: Actor, now: datetime) -> PersonRef:
+    def _message(self, call_id: CallId, text: str, *, actor: Actor, channel: Channel, now: datetime) -> PersonRef:
         """Put a message about a known call on record; raises NotFound for any other call."""
         self._recorder.board.catch_up()
         self._recorder.board.call(call_id)
         person = Person(ref=self._recorder.new_person(now), raw_message=text)
-        received = MessageReceived(call=call_id, channel=Channel.CONSOLE, person=person.ref)
+        received = MessageReceived(call=call_id, channel=channel, person=person.ref)
         self._recorder.write(received, at=now, actor=actor, people=[person])
         return person.ref
 

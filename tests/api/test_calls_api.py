@@ -1,6 +1,7 @@
 """Calls and incidents over HTTP."""
 
 from collections.abc import Callable
+from typing import get_args
 
 import pytest
 from api_words import AML, AT_SEA, IN_KAB, IN_KOTA
@@ -8,6 +9,8 @@ from conftest import MakeCentre, new_client
 from fastapi.testclient import TestClient
 
 from geo112.api.answers import CallOut, CallsOut, IncidentOut, IncidentsOut, StateOut
+from geo112.api.schemas import MessageIn
+from geo112.locate.read import FORMATS
 from geo112.wiring import Centre
 
 NUMBER = "+6281234567890"
@@ -128,6 +131,33 @@ def test_a_position_says_how_it_came(desk: TestClient) -> None:
     said = {**IN_KAB, "radius_m": 9.0, "source": "APP", "method": "gnss", "taken_at": "2026-11-22T10:00:00+07:00"}
     fix = desk.post(f"/api/v1/calls/{call['call_id']}/fixes", json=said).json()["fix"]
     assert (fix["source"], fix["method"], fix["taken_at"]) == ("APP", "gnss", "2026-11-22T03:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("measures", "shape"),
+    [
+        ({"radius_m": 0.0}, "Point"),
+        ({"semi_major_m": 90.0, "semi_minor_m": 20.0, "orientation_deg": 30.0}, "Ellipse"),
+        ({"inner_m": 500.0, "outer_m": 578.0, "start_deg": 10.0, "opening_deg": 120.0}, "ArcBand"),
+        ({"ring": [[112.12, -8.1], [112.13, -8.1], [112.13, -8.09], [112.12, -8.1]]}, "Polygon"),
+    ],
+)
+def test_a_position_of_any_shape_reads_back_with_its_measures(
+    desk: TestClient, measures: dict[str, object], shape: str
+) -> None:
+    said = measures if "ring" in measures else {**IN_KOTA, **measures}
+    fix = take(desk, position=said)["fix"]
+    assert (fix["shape"], fix["status"], fix["why"]) == (shape, "used", "only")
+    if shape == "Point":
+        assert (fix["radius_m"], fix["warnings"]) == (None, ["radius unknown"])
+    elif shape != "Polygon":
+        assert {name: fix[name] for name in measures} == measures
+    else:
+        assert sorted(map(tuple, fix["ring"][:-1])) == sorted(map(tuple, measures["ring"][:-1]))
+
+
+def test_a_message_may_be_in_every_format_that_is_read() -> None:
+    assert get_args(MessageIn.model_fields["format"].annotation) == FORMATS
 
 
 def test_a_message_with_a_position_is_read(desk: TestClient) -> None:

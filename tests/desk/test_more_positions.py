@@ -8,11 +8,20 @@ from told import AML, CALL, SITI, Scene
 
 from geo112.core.errors import BadMessage, BadPosition, BadShape, NotFound
 from geo112.desk.desk import GivenPosition
+from geo112.incidents.events import Channel, MessageReceived
 
 
 @pytest.fixture
 def scene() -> Scene:
     return Scene()
+
+
+def test_a_position_says_through_which_door_it_came(scene: Scene) -> None:
+    call_id = received(scene).call.call_id
+    scene.desk.add_position(call_id, actor=SITI, position=HERE)
+    scene.desk.add_position(call_id, actor=SITI, position=HERE, channel=Channel.SIP)
+    doors = [one.event.channel for one in scene.log.read() if isinstance(one.event, MessageReceived)]
+    assert doors == [Channel.CONSOLE, Channel.SIP]
 
 
 def test_a_better_position_is_added(scene: Scene) -> None:
