@@ -32,7 +32,7 @@ def normal_number(text: str | None) -> str | None:
         return given
     if not phonenumbers.is_possible_number(number):
         return given
-    if not given.startswith("+") and number.national_number < _SHORTEST_NATIONAL:
+    if not given.startswith("+") and (number.national_number or 0) < _SHORTEST_NATIONAL:
         # 62811 is no telephone in Indonesia but a short code or the number of an extension.
         return given
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
