@@ -106,7 +106,7 @@ def answer(request: Request | Problem, server: Server, now: datetime) -> Answer:
     """Answer a request; every outcome is a value."""
     if isinstance(request, Problem):
         return request
-    if server.source.lower() in (source.lower() for source in request.path):
+    if request.path and server.source.lower() in (source.lower() for source in request.path):
         return Problem(fault=Fault.LOOP, message=f"{server.source} was asked already")
     match request:
         case FindService():
@@ -179,7 +179,7 @@ def _mappings(
     profile = request.location.profile
     most = min(MOST_MAPPINGS, request.limit or MOST_MAPPINGS)
     warnings: list[tuple[Warned, str]] = []
-    if service != request.service.strip().lower():
+    if service != normal(request.service):
         warnings.append((Warned.SERVICE_SUBSTITUTION, f"{service} is answered in place of {request.service}"))
     if default is not None:
         warnings.append((Warned.DEFAULT_MAPPING_RETURNED, default))

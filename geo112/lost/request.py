@@ -167,7 +167,7 @@ class _Parts:
     __slots__ = ("limit", "locations", "path", "said", "service")
 
     def __init__(self, root: etree._Element) -> None:
-        self.said = dict(root.attrib)
+        self.said = root.attrib
         self.locations: list[etree._Element] = []
         self.service: str | None = None
         self.path: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """Answers as XML (RFC 5222). Written by hand and not as a tree: a mapping is mostly the same text as the last one."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -19,6 +20,7 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 # What may stand in XML as it is; the rest of the control characters may not stand in it at all.
 _ESCAPES = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535, *range(55296, 57344)), "�")
 _ESCAPES |= {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;"}
+_PLAIN = re.compile(r"[A-Za-z0-9._:-]*", re.ASCII)
 _ESCAPES |= {ord("\t"): "&#9;", ord("\n"): "&#10;", ord("\r"): "&#13;"}
 
 
@@ -44,7 +46,7 @@ def write(final: Final, *, source: str) -> bytes:
 
 def safe(text: str) -> str:
     """Write a text so that it can stand in an attribute or an element."""
-    return text.translate(_ESCAPES)
+    return text if _PLAIN.fullmatch(text) else text.translate(_ESCAPES)
 
 
 def stamp(at: datetime) -> str:

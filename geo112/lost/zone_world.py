@@ -92,6 +92,7 @@ class ZoneWorld:
         self._updated_at = updated_at
         self._own = own
         self._centres: dict[KodeAnswering, Centre] = {}
+        self._by_kabkota: dict[KodeKabKota, Centre] = {}
         self._keys: dict[str, tuple[Profile, KodeAnswering]] = {}
         self._book: AddressBook | None = None
         self._members: dict[KodeAnswering, list[KodeKabKota]] = {}
@@ -145,7 +146,9 @@ class ZoneWorld:
         if self._own is not None and self._own not in kodes:
             return Elsewhere(fallback=self._answering(kodes[0]))
         mine = kodes if self._own is None else [self._own]
-        centres = dict.fromkeys(self._answering(kode) for kode in mine)
+        if len(mine) == 1:
+            return Served(centres=(self._answering(mine[0]),), validation=validation)
+        centres = dict.fromkeys([self._answering(kode) for kode in mine])
         return Served(centres=tuple(centres), validation=validation)
 
     def _near(self, found: Outside) -> Found:
@@ -157,8 +160,11 @@ class ZoneWorld:
         return NearestOnly(centre=centre, why=f"outside all kabupaten and kota; {nearest.nama} is nearest, {km:.1f} km")
 
     def _answering(self, kode: KodeKabKota) -> Centre:
-        known = self._register.get(kode)
-        return self._centre(kode if known is None else answering(known))
+        found = self._by_kabkota.get(kode)
+        if found is None:
+            known = self._register.get(kode)
+            found = self._by_kabkota[kode] = self._centre(kode if known is None else answering(known))
+        return found
 
     def _centre(self, kode: KodeAnswering) -> Centre:
         """Make what is told of a centre, once."""
