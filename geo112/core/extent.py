@@ -22,7 +22,8 @@ def reach_m(area: Area) -> float | None:
         case ArcBand():
             return _reach_of_band_m(area)
         case Polygon():  # pragma: no branch - mypy counts the shapes
-            return max(area.middle.distance_m(one) for one in area.ring)
+            middle = area.middle
+            return max(middle.distance_m(one) for one in area.ring)
 
 
 def enclosing_circle(area: Area) -> Circle | None:

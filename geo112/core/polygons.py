@@ -13,6 +13,8 @@ from geo112.core.errors import BadShape
 from geo112.core.geo import Position, wgs84
 
 Ring = tuple[Position, ...]
+# Nobody is looked for in half of the world, and no plane shows it.
+_WIDEST_DEG = 120
 
 
 def oriented(ring: Ring, *, clockwise: bool) -> Ring:
@@ -28,8 +30,11 @@ def oriented(ring: Ring, *, clockwise: bool) -> Ring:
 
 
 def require_simple(ring: Ring, holes: tuple[Ring, ...]) -> None:
-    """Refuse rings that cross themselves or each other; raises BadShape."""
+    """Refuse rings that cross themselves or each other, or reach round the earth; raises BadShape."""
     shape = as_shapely(ring, holes)
+    west, _, east, _ = shape.bounds
+    if east - west > _WIDEST_DEG:
+        raise BadShape(f"the polygon is {east - west:.0f} degrees wide, more than {_WIDEST_DEG}", field="ring")
     if not shape.is_valid:
         raise BadShape(f"the polygon cannot be meant: {shapely.is_valid_reason(shape)[:80]}", field="ring")
 
@@ -47,14 +52,15 @@ def from_shapely(shape: shapely.Polygon) -> tuple[Ring, tuple[Ring, ...]]:
 
 @lru_cache(maxsize=256)
 def centroid(ring: Ring, holes: tuple[Ring, ...] = ()) -> Position:
-    """Centre of mass, in the equal-area plane around the first position, never in degrees (RFC 7459, 5.1.1)."""
-    start = ring[0]
-    plane = to_plane(start)
+    """Centre of mass, in the equal-area plane around the middle of its box, never in degrees (RFC 7459, 5.1.1)."""
+    shape = as_shapely(ring, holes)
+    west, south, east, north = shape.bounds
+    plane = to_plane(Position(lon_deg=(west + east) / 2, lat_deg=(south + north) / 2))
 
     def flatten(places: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.column_stack(plane.transform(places[:, 0], places[:, 1]))
 
-    flat = shapely.transform(as_shapely(ring, holes), flatten)
+    flat = shapely.transform(shape, flatten)
     middle = flat.centroid
     lon_deg, lat_deg = plane.transform(middle.x, middle.y, direction="INVERSE")
     return Position(lon_deg=float(lon_deg), lat_deg=float(lat_deg))
