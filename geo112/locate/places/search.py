@@ -25,7 +25,7 @@ MOST_FOUND = 50
 CONFIDENCE_SHARE = 0.95
 
 # How many names are compared letter by letter: of the whole country, and near the coarse fix as many again.
-_COMPARED, _COMPARED_GUESSED = 1_500, 600
+_COMPARED, _COMPARED_GUESSED = 1_000, 500
 _IN_CONTEXT, _KEPT = 200, 50
 _KEPT_SURROUNDINGS = 4_096
 _MOST_ASKS = 7
@@ -40,7 +40,7 @@ Rows = npt.NDArray[np.int64]
 class Places:
     """All places of a file; it never changes after it is opened, and any number of threads may ask it."""
 
-    __slots__ = ("_around", "_columns", "_index", "_keys", "_kind_cost", "_spellings")
+    __slots__ = ("_around", "_columns", "_has_roads", "_index", "_keys", "_kind_cost", "_spellings")
 
     def __init__(self, columns: Columns) -> None:
         """Take the columns of a file; `open` is the way in."""
@@ -49,6 +49,7 @@ class Places:
         self._keys = _lines(columns.keys)
         self._spellings = _lines(columns.spellings)
         self._around = lru_cache(maxsize=_KEPT_SURROUNDINGS)(self._names_around)
+        self._has_roads = bool((columns.kind == KINDS.index(Kind.JALAN)).any())
         self._kind_cost = np.array([_kind_cost(kind) for kind in KINDS])
 
     @classmethod
@@ -86,7 +87,8 @@ class Places:
         coarse = Coarse(near, self._columns) if near is not None else None
         seen: dict[int, Seen] = {}
         for ask in (*spoken.plain, *spoken.splits)[:_MOST_ASKS]:
-            if not any(one.good_enough(ask) for one in seen.values()):
+            missing = ask.wanted == {Kind.JALAN} and not self._has_roads
+            if not missing and not any(one.good_enough(ask) for one in seen.values()):
                 self._look(ask, coarse, seen)
         order = sorted(seen.values(), key=lambda one: (one.cost, one.gap_m, one.row))
         chosen = _with_perfect(order, limit)
