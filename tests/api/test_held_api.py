@@ -12,12 +12,14 @@ from fastapi.testclient import TestClient
 from grammars import require_valid
 from lxml import etree
 
+from geo112.api.held_calls import references_of
 from geo112.core.codes import CallId
 from geo112.core.roles import Scope
 from geo112.desk.given import GivenPosition
 from geo112.held.client import read_answer
 from geo112.incidents.events import Actor, Channel, EndReason
 from geo112.locate.fix import Located
+from geo112.wiring import Centre
 
 HELD = "urn:ietf:params:xml:ns:geopriv:held"
 HELD_TYPE, PIDF_TYPE = "application/held+xml", "application/pidf+xml"
@@ -140,6 +142,11 @@ def test_number_without_a_call_is_not_locatable(ask: Ask, call: CallId) -> None:
     assert code_of(ask(device="<uri>tel:+628111111111</uri>")) == "notLocatable"
 
 
+@pytest.mark.parametrize("device", ["<uri>tel:112</uri>", "<msisdn>000000</msisdn>"])
+def test_number_that_names_no_single_telephone_is_not_locatable(ask: Ask, call: CallId, device: str) -> None:
+    assert code_of(ask(device=device)) == "notLocatable"
+
+
 def test_asker_itself_is_not_locatable(ask: Ask, call: CallId) -> None:
     assert code_of(ask(device=None)) == "notLocatable"
 
@@ -222,6 +229,12 @@ def test_reference_ends(ask: Ask, client: TestClient, call: CallId, clock: Movab
     answer = client.get(uri, headers={"Accept": PIDF_TYPE})
     assert code_of(valid(answer)) == "locationUnknown"
     assert answer.headers["cache-control"] == "no-store"
+
+
+def test_reference_of_a_call_that_is_not_on_record_leads_nowhere(client: TestClient, centre: Centre) -> None:
+    until = centre.clock.now() + timedelta(minutes=5)
+    token = references_of(centre.settings.folder).make(CallId("01a202b2-c500-7084-8fc1-72b5ac708ec7"), expires_at=until)
+    assert code_of(valid(client.get(f"/held/{token}"))) == "locationUnknown"
 
 
 def test_made_up_reference_leads_nowhere(client: TestClient) -> None:

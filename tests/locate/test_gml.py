@@ -208,6 +208,25 @@ def test_polygon_that_encloses_nothing(numbers: str) -> None:
     assert refused("gml:Polygon", ring(numbers)) in ("exterior", "posList")
 
 
+def test_ring_may_say_how_many_numbers_a_position_has() -> None:
+    numbers = "-8 112 9 -8 113 9 -7 113 9 -7 112 9 -8 112 9"
+    inside = ring(numbers).replace("<gml:posList>", '<gml:posList srsDimension="3">')
+    found = read("gml:Polygon", inside)
+    assert isinstance(found.area, Polygon)
+    assert (len(found.area.ring), found.altitude_m) == (4, 9)
+
+
+def test_corner_with_four_numbers_is_refused() -> None:
+    corners = "".join(pos(one) for one in ("-8 112 1 2", "-8 113 1 2", "-7 113 1 2", "-8 112 1 2"))
+    assert refused("gml:Polygon", f"<gml:exterior><gml:LinearRing>{corners}</gml:LinearRing></gml:exterior>") == "pos"
+
+
+def test_shape_in_space_without_a_height_is_said() -> None:
+    found = read("gs:Sphere", pos() + length("radius", 9), srs=SPACE)
+    assert (found.altitude_m, found.vertical_accuracy_m) == (None, None)
+    assert len(found.warnings) == 1
+
+
 def test_polygon_with_very_many_corners_is_refused() -> None:
     middle = Position(lat_deg=-8, lon_deg=112)
     corners = [middle.moved(bearing_deg=-360 * n / 2_000, distance_m=5_000) for n in range(2_000)]
