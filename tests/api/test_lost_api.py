@@ -9,8 +9,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from lxml import etree
+from starlette.types import Receive, Scope, Send
 
 from geo112.api.app import create_app
 from geo112.core.errors import BadTable, DataMissing, SetupError
@@ -86,7 +88,14 @@ def test_a_fault_of_the_server_is_told_in_lost(centre: Centre) -> None:
     assert etree.QName(root[0]).localname == "internalError"
 
 
-def test_the_route_answers_as_the_door_does(client: TestClient) -> None:
+def test_the_route_answers_as_the_door_does(centre: Centre, client: TestClient) -> None:
+    app = create_app(centre)
+
+    async def without_door(scope: Scope, receive: Receive, send: Send) -> None:
+        await FastAPI.__call__(app, scope, receive, send)
+
+    routed = TestClient(without_door, base_url="http://127.0.0.1:8112").post("/lost", content=find_service(IN_KOTA))
+    assert name_of(parsed(routed)) == "112 Kota Blitar"
     described = client.get("/openapi.json").json()["paths"]["/lost"]["post"]
     assert set(described["requestBody"]["content"]) == {"application/lost+xml"}
 

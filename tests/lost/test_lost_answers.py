@@ -256,6 +256,13 @@ def test_the_services_at_a_place_are_those_of_who_serves_it() -> None:
     assert fault(told(by_location(point(), "urn:service:counseling"), world)) == "serviceNotImplemented"
 
 
+def test_the_list_of_the_standard_holds_what_is_below_sos() -> None:
+    every = [SOS, POLICE, "urn:service:sos.fire"]
+    world = PolygonWorld([Entry(centre=centre("nsw", *every), polygons=(Polygon(ring=box(-37, -28, 141, 154)),))])
+    root = told(by_location(point(-34.407, 150.883)), world)
+    assert root.findtext("l:serviceList", namespaces=NS).split() == ["urn:service:sos.fire", POLICE]
+
+
 def test_who_has_a_parent_sends_clients_there_or_asks_it() -> None:
     away = located(point(0, 120))
     assert asked(find_service(away, service=POLICE), parent="nasional.example") == Redirect(target="nasional.example")
