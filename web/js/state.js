@@ -115,15 +115,22 @@ export function doneCalls(state) {
 }
 
 /**
- * Ringing calls, the one that waits longest first.
+ * Whether somebody has to take the call now: the telephone rings, or a panic button was pressed.
+ *
+ * @param {Call} call
+ */
+export function rings(call) {
+  return call.state === "ringing" || (call.state === "waiting" && call.channel === "app");
+}
+
+/**
+ * Calls that ring, the one that waits longest first.
  *
  * @param {State} state
  * @returns {Call[]}
  */
 export function ringing(state) {
-  return queue(state)
-    .filter((call) => call.state === "ringing")
-    .reverse();
+  return queue(state).filter(rings).reverse();
 }
 
 /**

@@ -92,6 +92,17 @@ test("the call that rings longest is the first to be taken", () => {
   );
 });
 
+test("a panic button rings until somebody takes it", () => {
+  const calls = [
+    call("c1", 1, { state: "waiting", channel: "app" }),
+    call("c2", 2, { state: "waiting", channel: "sms" }),
+  ];
+  assert.deepEqual(
+    ringing(calls.reduce(mergeCall, emptyState())).map((one) => one.call_id),
+    ["c1"],
+  );
+});
+
 test("a call leaves the queue only when no line is open and somebody said what it was", () => {
   assert.ok(!isDone(call("c1", 1, { disposition: "prank" })));
   assert.ok(!isDone(call("c1", 1, { state: "waiting" })));

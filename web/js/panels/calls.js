@@ -8,7 +8,7 @@
 
 import { arrange, byId, el } from "../dom.js";
 import { t } from "../i18n.js";
-import { doneCalls, queue } from "../state.js";
+import { doneCalls, queue, rings } from "../state.js";
 import { secondsSince, timer } from "../timers.js";
 import { numberOf, positionLine, shortCategory, shortName, stateOf } from "../words.js";
 import { miniShare } from "./share.js";
@@ -136,7 +136,7 @@ function row(id, view, actions) {
  * @param {View} view
  */
 function lines(call, view) {
-  const kind = call.state === "ringing" || call.state === "waiting" ? call.state : "";
+  const kind = rings(call) ? "ringing" : call.state === "waiting" ? "waiting" : "";
   const since = call.state === "answered" && call.answered_at ? call.answered_at : call.received_at;
   return [
     el(

@@ -53,7 +53,7 @@ function card(call, more, view, actions) {
     el(
       "div",
       { class: "h" },
-      el("span", {}, t("ring.title").toUpperCase()),
+      el("span", {}, t(call.state === "ringing" ? "ring.title" : "ring.panic").toUpperCase()),
       el("span", { class: "sp" }),
       timer(call.ringing_at ?? call.received_at, view.format),
     ),
