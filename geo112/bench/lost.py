@@ -109,9 +109,7 @@ def _centre(place: Path, boundaries: Path) -> Iterator[int]:
     """Serve a centre with the boundaries of the whole country."""
     folder = place / "centre"
     folder.mkdir()
-    subprocess.run(
-        [sys.executable, "-m", "geo112", "init", "35.72"], cwd=folder, check=True, capture_output=True
-    )
+    subprocess.run([sys.executable, "-m", "geo112", "init", "35.72"], cwd=folder, check=True, capture_output=True)
     with (folder / "geo112.toml").open("a") as more:
         more.write(f'boundaries_dir = "{boundaries.resolve()}"\n')
     port = _free_port()
