@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import assert_never
 
 from geo112.core.errors import BadInput
 from geo112.lost.request import (
@@ -115,10 +114,8 @@ def answer(request: Request | Problem, server: Server, now: datetime) -> Answer:
             return _list_services(request, server)
         case ListServicesByLocation():
             return _list_services_at(request, server)
-        case GetServiceBoundary():
+        case GetServiceBoundary():  # pragma: no branch - mypy counts the requests
             return _boundary(request, server)
-        case _:
-            assert_never(request)
 
 
 def _find_service(request: FindService, server: Server, now: datetime) -> Answer:
@@ -135,10 +132,8 @@ def _find_service(request: FindService, server: Server, now: datetime) -> Answer
             return _mappings(request, server, now, (found.centre,), service=service, default=found.why)
         case Unclear():
             return Problem(fault=Fault.LOCATION_INVALID, message=found.why)
-        case Elsewhere():
+        case Elsewhere():  # pragma: no branch - mypy counts the outcomes
             return _elsewhere(request, server, now, found, service)
-        case _:
-            assert_never(found)
 
 
 def _search(location: Location, wanted: str, world: World) -> tuple[Found, str | None]:
@@ -247,10 +242,8 @@ def _list_services_at(request: ListServicesByLocation, server: Server) -> Answer
                 there.update(found.centre.services)
             case Unclear():
                 return Problem(fault=Fault.LOCATION_INVALID, message=found.why)
-            case Elsewhere():
+            case Elsewhere():  # pragma: no branch - mypy counts the outcomes
                 continue
-            case _:
-                assert_never(found)
         break
     if not there:
         return _services_elsewhere(request, server, here if isinstance(found, Elsewhere) and found.fallback else None)

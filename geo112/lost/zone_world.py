@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from typing import Protocol
 
@@ -98,7 +98,7 @@ class ZoneWorld:
         self._members: dict[KodeAnswering, list[KodeKabKota]] = {}
         for kode in centres:
             self._members.setdefault(answering(centres[kode]), []).append(kode)
-        self._geodetic = lru_cache(maxsize=64)(self._measured)
+        self._geodetic = None if areas is None else lru_cache(maxsize=64)(partial(self._measured, areas))
         self._civic = lru_cache(maxsize=1_024)(self._addressed)
 
     def at(self, area: Area, service: str) -> Found:
@@ -112,7 +112,7 @@ class ZoneWorld:
                 return self._served((found.centre,))
             case Straddles():
                 return self._served(found.shares.centres)
-            case Outside():
+            case Outside():  # pragma: no branch - mypy counts the outcomes
                 return self._near(found)
 
     def named(self, address: Civic, service: str) -> Found:
@@ -123,10 +123,9 @@ class ZoneWorld:
         meant = self._book.find(address)
         if isinstance(meant, Unclear | Elsewhere):
             return meant
-        found = self._answered(meant.kode, meant.validation)
-        if isinstance(found, Served) and len(found.centres) > MOST_MEANT:
+        if len({self._answering(kode) for kode in meant.kode}) > MOST_MEANT:
             return Unclear(why="A2: the kabupaten or kota is missing")
-        return found
+        return self._answered(meant.kode, meant.validation)
 
     def boundary(self, key: str) -> Boundary | None:
         """Give the area of a key that was given out, by this process or another of the same centre."""
@@ -136,7 +135,9 @@ class ZoneWorld:
         found = self._keys.get(key)
         if found is None:
             return None
-        return self._civic(key, found[1]) if found[0] is Profile.CIVIC else self._geodetic(key, found[1])
+        if found[0] is Profile.CIVIC or self._geodetic is None:
+            return self._civic(key, found[1])
+        return self._geodetic(key, found[1])
 
     def _served(self, shares: Sequence[CentreShare]) -> Found:
         return self._answered([one.kode for one in shares])
@@ -192,14 +193,12 @@ class ZoneWorld:
             self._keys[geodetic] = (Profile.GEODETIC, kode)
         return made
 
-    def _measured(self, key: str, kode: KodeAnswering) -> Boundary | None:
+    def _measured(self, areas: Areas, key: str, kode: KodeAnswering) -> Boundary | None:
         """Draw the area as exactly as a short answer can."""
         polygons: tuple[Polygon, ...] = ()
-        if self._areas is None:
-            return None
-        for tolerance_m in self._areas.tolerances_m:
+        for tolerance_m in areas.tolerances_m:
             try:
-                parts = [self._areas.area(one, tolerance_m=tolerance_m) for one in self._members.get(kode, ())]
+                parts = [areas.area(one, tolerance_m=tolerance_m) for one in self._members.get(kode, ())]
             except BadCode:
                 return None
             polygons = tuple(polygon for part in parts for polygon in part)

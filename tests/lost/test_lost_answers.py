@@ -1,5 +1,6 @@
 """Requests of LoST and their answers: who serves, what is wrong, who else to ask (RFC 5222, 5031, 5964, 6451)."""
 
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -254,6 +255,17 @@ def test_the_services_at_a_place_are_those_of_who_serves_it() -> None:
     assert fault(told(by_location(point(10, 120)), world)) == "notFound"
     assert fault(told(by_location(point(-91)), world)) == "locationInvalid"
     assert fault(told(by_location(point(), "urn:service:counseling"), world)) == "serviceNotImplemented"
+
+
+def test_an_address_without_geometry_has_an_area_of_words() -> None:
+    entry = Entry(
+        centre=replace(centre("kota"), civic_key="c" * 32),
+        polygons=(Polygon(ring=box(-9, -7, 111, 113)),),
+        address={"country": "ID", "A2": "Kota Blitar"},
+    )
+    body = find_service(located(civic(A2="Blitar City"), "civic"), service=POLICE, serviceBoundary="value")
+    boundary = told(body, PolygonWorld([entry])).find("l:mapping/l:serviceBoundary", NS)
+    assert [one.text for one in boundary[0]] == ["ID", "Kota Blitar"]
 
 
 def test_the_list_of_the_standard_holds_what_is_below_sos() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -27,6 +28,7 @@ from lost_words import (
 from lxml import etree
 
 from geo112.core.codes import KodeKabKota, KodeKecamatan
+from geo112.core.errors import BadShape
 from geo112.lost.answer import Forward, Server, answer
 from geo112.lost.request import read_request
 from geo112.lost.write import write
@@ -245,6 +247,44 @@ def test_an_address_that_names_no_centre_is_refused_by_its_element(world: ZoneWo
     root = told(find_service(located(civic(**parts), "civic")), world)
     assert fault(root) == "locationInvalid"
     assert root[0].get("message").startswith(("A2: ", "A3: "))
+
+
+def by_location(content: str, profile: str = "geodetic-2d") -> bytes:
+    return f'<listServicesByLocation xmlns="{NS["l"]}">{located(content, profile)}</listServicesByLocation>'.encode()
+
+
+def test_the_services_of_a_place_are_known_at_sea_and_beyond_a_silent_parent(
+    two_squares: Path, register: Mapping[KodeKabKota, Centre], world: ZoneWorld
+) -> None:
+    assert told(by_location(point(-8.3, 112.15)), world).findtext("l:serviceList", namespaces=NS) == "urn:service:sos"
+    assert fault(told(by_location(civic(A2="Atlantis"), "civic"), world)) == "locationInvalid"
+    leaf = world_of(two_squares, register, own=KOTA)
+    away = told(by_location(point(-8.1, 112.25)), leaf, "nasional.example")
+    assert away.findtext("l:serviceList", namespaces=NS) == "urn:service:sos"
+    assert fault(told(by_location(point(48.2, 16.4)), leaf, "nasional.example")) == "serverTimeout"
+
+
+def test_a_province_alone_says_too_little_even_to_a_leaf(
+    two_squares: Path, register: Mapping[KodeKabKota, Centre]
+) -> None:
+    leaf = world_of(two_squares, register, own=KOTA)
+    assert fault(told(find_service(located(civic(A1="Jawa Timur"), "civic")), leaf)) == "locationInvalid"
+
+
+def test_a_centre_without_an_area_is_told_without_it(world: ZoneWorld) -> None:
+    key = world._answering(KodeKabKota("35.73")).geodetic_key
+    assert fault(told(f'<getServiceBoundary xmlns="{NS["l"]}" key="{key}"/>'.encode(), world)) == "notFound"
+
+
+def test_an_area_that_the_index_refuses_is_an_invalid_location(world: ZoneWorld) -> None:
+    class Refusing:
+        offered = world.offered
+
+        def at(self, *_: object) -> None:
+            raise BadShape("too odd", field="ring")
+
+    root = told(find_service(), cast("ZoneWorld", Refusing()))
+    assert (fault(root), root[0].get("message")) == ("locationInvalid", "ring: too odd")
 
 
 def test_the_country_has_an_area_for_every_centre_that_the_schema_accepts(boundaries_dir: Path) -> None:
