@@ -245,22 +245,30 @@ class SmsIn(Input):
         return self
 
 
-def _plain_text(value: str | None) -> str | None:
-    """Read what an exchange wrote behind `base64:` because it cannot write JSON strings; all else stays as it came."""
+def _plain_text(value: str | None, *, errors: str = "replace") -> str | None:
+    """Read what an exchange wrote behind `base64:` because it cannot write JSON strings; all else stays as it came.
+
+    Bytes that are no UTF-8, such as a part of a SIP body in another code, become U+FFFD, or leave it all in base64.
+    """
     if value is None or not value.startswith(_BASE64):
         return value
     try:
-        return base64.b64decode(value.removeprefix(_BASE64), validate=True).decode("utf-8")
+        return base64.b64decode(value.removeprefix(_BASE64), validate=True).decode("utf-8", errors)
     except ValueError:
         return value
+
+
+def _plain_word(value: object) -> object:
+    """Read an id or number behind `base64:`; two ids that are no text must not become the same one."""
+    return _plain_text(value, errors="strict") if isinstance(value, str) else value
 
 
 class PbxIn(Input):
     """What the telephone exchange says about a call."""
 
     event: PbxEvent
-    pbx_call_id: Reference
-    number: Annotated[str, Field(max_length=64)] | None = None
+    pbx_call_id: Annotated[Reference, BeforeValidator(_plain_word)]
+    number: Annotated[Annotated[str, Field(max_length=64)] | None, BeforeValidator(_plain_word)] = None
     at: Moment | None = None
     agent: Short | None = None
     reason: Cause | None = None

@@ -214,6 +214,34 @@ def test_an_exchange_that_cannot_write_json_strings_sends_base64(
     assert (call["fix"]["source"], len(call["refused"])) == ("SIP", refusals)
 
 
+def test_ids_and_numbers_may_be_base64_too_and_stay_apart(as_user: Callable[[str], TestClient], pbx_key: Keys) -> None:
+    def coded(said: bytes) -> str:
+        return f"base64:{b64encode(said).decode()}"
+
+    client = as_user("siti")
+    plain = pbx(client, pbx_key, "ringing", pbx_call_id='a"\\b@10.0.0.1')
+    assert (
+        pbx(client, pbx_key, "answered", pbx_call_id=coded(b'a"\\b@10.0.0.1'), number=coded(b"085700002290")) == plain
+    )
+    # What is no text is told apart by its bytes.
+    strange = [
+        pbx(client, pbx_key, "ringing", pbx_call_id=coded(one), number="") for one in (b"\xff", b"\xfe", b"\xff")
+    ]
+    assert strange[0] == strange[2]
+    assert len({plain, *strange}) == 3
+    too_long = {"event": "ringing", "pbx_call_id": coded(b"x" * 201)}
+    assert client.post("/api/v1/pbx", json=too_long, headers=pbx_key).status_code == 422
+
+
+def test_a_part_in_another_code_hides_no_location(as_user: Callable[[str], TestClient], pbx_key: Keys) -> None:
+    client = as_user("siti")
+    isup = b"--b\r\nContent-Type: application/isup\r\n\r\n\x01\xff\xfe\r\n"
+    body = isup + b"--b\r\nContent-Type: application/pidf+xml\r\n\r\n" + PIDF.encode() + b"\r\n--b--\r\n"
+    call = pbx(client, pbx_key, "ringing", pidf=f"base64:{b64encode(body).decode()}")
+    seen = client.get(f"/api/v1/calls/{call}").json()
+    assert (seen["fix"]["source"], seen["refused"]) == ("SIP", [])
+
+
 @pytest.mark.parametrize("coded", ["base64:", "base64:???", "base64:gICA", "base64:" + "A" * 50_000])
 def test_base64_of_nothing_loses_no_call(client: TestClient, centre: Centre, pbx_key: Keys, coded: str) -> None:
     call = centre.board.call(pbx(client, pbx_key, "ringing", pidf=coded))
