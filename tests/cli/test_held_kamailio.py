@@ -1,13 +1,12 @@
 """A real client of HELD: Kamailio asks a real centre where a caller is, and follows the reference that it gets."""
 
-import shutil
 import socket
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from grammars import require_valid
+from kamailio_process import ANSWERS_WITHIN_S, kamailio
 from running_centre import Served, free_port, new_centre, serving, until
 
 from geo112.core.clock import SystemClock
@@ -84,8 +83,6 @@ Ask = Callable[..., tuple[str, str]]
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     """A Kamailio that asks a centre with one call; gives what it got to know of a caller."""
-    kamailio = shutil.which("kamailio", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
-    assert kamailio is not None, "run `make setup`: it brings kamailio and kamailio-utils-modules"
     place: Path = tmp_path_factory.mktemp("kamailio-held")
     folder = place / "centre"
     folder.mkdir()
@@ -94,29 +91,18 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     key = Accounts(log.engine).add_key(name="kamailio", scopes=[Scope.HELD], now=SystemClock().now())
     log.close()
     port = free_port()
-    config = place / "kamailio.cfg"
-    said = CONFIG.replace("@SIP@", str(port)).replace("@HTTP@", str(made.settings.port)).replace("@KEY@", key)
-    config.write_text(said.lstrip())
-    with serving(made) as centre, (place / "kamailio.log").open("w") as told:
+    config = CONFIG.replace("@SIP@", str(port)).replace("@HTTP@", str(made.settings.port)).replace("@KEY@", key)
+    with serving(made) as centre, kamailio(place, config) as asking:
         take_call(centre)
-        process = subprocess.Popen(
-            [kamailio, "-f", str(config), "-DD", "-E", "-m", "16", "-M", "4", "-w", str(place), "-Y", str(place)],
-            stdout=told,
-            stderr=told,
-        )
 
         def one(caller: str, *, follow: bool = False) -> tuple[str, str]:
             headers = f"X-Caller: {caller}\r\nX-Follow: {'yes' if follow else 'no'}\r\n"
             found = sip(port, "INVITE", headers=headers)
-            assert found is not None, (place / "kamailio.log").read_text()[-2000:]
+            assert found is not None, asking.told()
             return found
 
-        try:
-            until(lambda: sip(port, "OPTIONS"), within_s=20, what="Kamailio answers")
-            yield one
-        finally:
-            process.terminate()
-            process.wait(20)
+        until(lambda: sip(port, "OPTIONS"), within_s=ANSWERS_WITHIN_S, what="Kamailio answers")
+        yield one
 
 
 def take_call(centre: Served) -> None:

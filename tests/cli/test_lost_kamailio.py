@@ -1,13 +1,12 @@
 """A real client of LoST: Kamailio routes SIP calls by what a real centre answers."""
 
 import re
-import shutil
 import socket
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from kamailio_process import ANSWERS_WITHIN_S, kamailio
 from running_centre import free_port, new_centre, serving, until
 
 CONFIG = """
@@ -79,35 +78,22 @@ def answered(sip_port: int, method: str, *, body: str = "", service: str = "urn:
 @pytest.fixture(scope="module")
 def call(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Call]:
     """A Kamailio that asks a centre with the whole country; gives what its answer to a call carries."""
-    kamailio = shutil.which("kamailio", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
-    assert kamailio is not None, "run `make setup`: it brings kamailio and kamailio-utils-modules"
     place: Path = tmp_path_factory.mktemp("kamailio")
     folder = place / "centre"
     folder.mkdir()
     made = new_centre(folder)
     sip_port = free_port()
-    config = place / "kamailio.cfg"
-    config.write_text(CONFIG.replace("@SIP@", str(sip_port)).replace("@HTTP@", str(made.settings.port)).lstrip())
-    with serving(made), (place / "kamailio.log").open("w") as log:
-        process = subprocess.Popen(
-            [kamailio, "-f", str(config), "-DD", "-E", "-m", "16", "-M", "4", "-w", str(place), "-Y", str(place)],
-            stdout=log,
-            stderr=log,
-        )
+    config = CONFIG.replace("@SIP@", str(sip_port)).replace("@HTTP@", str(made.settings.port))
+    with serving(made), kamailio(place, config) as asking:
 
         def one_call(shape: str, service: str = "urn:service:sos") -> dict[str, str]:
             found = answered(sip_port, "INVITE", body=PIDF.replace("@SHAPE@", shape), service=service)
-            told = (place / "kamailio.log").read_text()[-2000:]
-            assert found is not None, told
-            assert process.poll() is None, told
+            assert found is not None, asking.told()
+            assert asking.process.poll() is None, asking.told()
             return found
 
-        try:
-            until(lambda: answered(sip_port, "OPTIONS"), within_s=20, what="Kamailio answers")
-            yield one_call
-        finally:
-            process.terminate()
-            process.wait(20)
+        until(lambda: answered(sip_port, "OPTIONS"), within_s=ANSWERS_WITHIN_S, what="Kamailio answers")
+        yield one_call
 
 
 @pytest.mark.parametrize(
