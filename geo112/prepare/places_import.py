@@ -146,7 +146,7 @@ def _from_geojson(path: Path) -> Iterator[Patokan | Refused]:
         raise BadTable(f"{path.name} is no GeoJSON FeatureCollection", field="file") from None
     for at, (tags, geometry) in enumerate(given, start=1):
         where = f"feature {at}"
-        shape = shapely.from_geojson(geometry, on_invalid="ignore")
+        shape: BaseGeometry | None = shapely.from_geojson(geometry, on_invalid="ignore")
         name = str(tags.get("name") or tags.get("nama") or "")
         if shape is None or shape.is_empty:
             yield Refused(where=where, reason="it has no geometry")
@@ -210,14 +210,19 @@ def _patokan(
     if not name_key(name) or len(name) > LONGEST_NAME:
         return Refused(where=where, reason=f"its name is empty or longer than {LONGEST_NAME} letters")
     measured = radius_m is not None
-    middle = shapely.centroid(shapely.minimum_bounding_circle(shape)) if shape.geom_type != "Point" else shape
+    west_deg, south_deg, east_deg, north_deg = map(float, shapely.bounds(shape))
     try:
-        position_from_degrees(lat_deg=middle.y, lon_deg=middle.x)
+        position_from_degrees(lat_deg=south_deg, lon_deg=west_deg)
+        position_from_degrees(lat_deg=north_deg, lon_deg=east_deg)
     except BadPosition as error:
         return Refused(where=where, reason=str(error))
+    circle = shapely.minimum_bounding_circle(shape)
+    # What is all in one spot has no circle.
+    spot = shapely.Point(west_deg, south_deg) if circle.is_empty else shapely.centroid(circle)
+    lon_deg, lat_deg = map(float, shapely.get_coordinates(spot)[0])
     if radius_m is None and shape.geom_type != "Point":
         corners = shapely.get_coordinates(shape)
-        _, _, far_m = wgs84().inv(np.full(len(corners), middle.x), np.full(len(corners), middle.y), *corners.T)
+        _, _, far_m = wgs84().inv(np.full(len(corners), lon_deg), np.full(len(corners), lat_deg), *corners.T)
         radius_m, measured = max(_LEAST_RADIUS_M, float(np.ceil(np.max(far_m)))), True
     if radius_m is None:
         radius_m = USUAL_RADIUS_M[kind]
@@ -226,8 +231,8 @@ def _patokan(
     return Patokan(
         name=name,
         kind=kind,
-        lat_deg=round(float(middle.y), 6),
-        lon_deg=round(float(middle.x), 6),
+        lat_deg=round(lat_deg, 6),
+        lon_deg=round(lon_deg, 6),
         radius_m=float(radius_m),
         measured=measured,
         aliases=tuple(alias[:LONGEST_NAME] for alias in aliases),

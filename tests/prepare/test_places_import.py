@@ -89,6 +89,19 @@ def test_shapes_give_their_own_circle(tmp_path: Path) -> None:
     assert [one.where for one in refused] == ["feature 3", "feature 4", "feature 5"]
 
 
+def test_what_lies_all_in_one_spot_or_nowhere_does_not_stop_an_import(tmp_path: Path) -> None:
+    def line(name: str, *corners: list[float]) -> dict[str, object]:
+        geometry = {"type": "LineString", "coordinates": corners}
+        return {"type": "Feature", "properties": {"name": name, "kind": "pasar"}, "geometry": geometry}
+
+    features = [line("Pasar Legi", [112.2, -8.1], [112.2, -8.1]), line("Pasar Jauh", [112.2, -8.1], [1e9, 1e9])]
+    text = json.dumps({"type": "FeatureCollection", "features": features})
+    taken, refused = read(written(tmp_path, "a.geojson", text))
+    (place,) = taken.values()
+    assert (place.name, place.lat_deg, place.lon_deg) == ("Pasar Legi", -8.1, 112.2)
+    assert [one.where for one in refused] == ["feature 2"]
+
+
 def test_an_extract_gives_what_is_named_and_known(tmp_path: Path) -> None:
     taken, refused = read(written(tmp_path, "kota.osm", OSM))
     assert {name: one.kind for name, one in taken.items()} == {
