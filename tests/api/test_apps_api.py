@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from api_centre import MovableClock, new_client
 from api_words import AT_SEA, IN_KAB, IN_KOTA
-from conftest import MovableClock, new_client
 from fastapi.testclient import TestClient
 
 from geo112.api.answers import CallOut, PanicOut

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import get_args
 
 import pytest
+from api_centre import MakeCentre, new_client
 from api_words import AML, AT_SEA, IN_KAB, IN_KOTA
-from conftest import MakeCentre, new_client
 from fastapi.testclient import TestClient
 
 from geo112.api.answers import CallOut, CallsOut, IncidentOut, IncidentsOut, StateOut

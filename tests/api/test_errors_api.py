@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from conftest import MakeCentre, new_client
+from api_centre import MakeCentre, new_client
 from fastapi.testclient import TestClient
 from starlette.requests import Request
 

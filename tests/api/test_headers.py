@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import pytest
+from api_centre import MakeCentre, new_client
 from api_words import BASE_URL, PASSWORD
-from conftest import MakeCentre, new_client
 from fastapi.testclient import TestClient
 
 LOGIN = {"user": "siti", "password": PASSWORD}

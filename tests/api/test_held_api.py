@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from api_centre import MakeCentre, MovableClock, new_client
 from api_words import IN_KAB, IN_KOTA
-from conftest import MakeCentre, MovableClock, new_client
 from fastapi.testclient import TestClient
 from grammars import require_valid
 from lxml import etree

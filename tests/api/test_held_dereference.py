@@ -7,8 +7,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import monotonic
 
 import pytest
+from api_centre import RunCentre
 from api_words import IN_KOTA
-from conftest import RunCentre
 
 from geo112.core.geo import Position
 from geo112.core.roles import Scope

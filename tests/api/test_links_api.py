@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from api_centre import MakeCentre, MovableClock, RunCentre, new_client
 from api_words import BASE_URL, IN_KAB, IN_KOTA, PASSWORD
-from conftest import MakeCentre, MovableClock, RunCentre, new_client
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

@@ -6,8 +6,8 @@ from statistics import median
 from time import perf_counter
 
 import pytest
+from api_centre import MakeCentre, MovableClock, new_client
 from api_words import PASSWORD, USERS
-from conftest import MakeCentre, MovableClock, new_client
 from fastapi.testclient import TestClient
 
 from geo112.core.roles import Role

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from api_centre import MakeCentre, RunCentre
 from api_words import AML, PASSWORD
-from conftest import MakeCentre, RunCentre
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec

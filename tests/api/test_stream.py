@@ -9,8 +9,8 @@ from time import monotonic
 
 import httpx
 import pytest
+from api_centre import RunCentre, Running
 from api_words import IN_KOTA
-from conftest import RunCentre, Running
 
 from geo112.core.codes import CallId
 from geo112.desk.board import Board

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import MakeCentre
+from api_centre import MakeCentre
 
 from geo112.core.errors import DataMissing, NotFound, SetupError, StorageError
 from geo112.settings import make_settings
