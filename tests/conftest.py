@@ -7,8 +7,17 @@ from hypothesis import settings
 
 # The same examples at every run; `tools/fuzz` looks for new ones.
 settings.register_profile("same", deadline=None, derandomize=True)
-settings.register_profile("fuzz", deadline=None, max_examples=3_000, print_blob=True)
+settings.register_profile("fuzz", deadline=None, derandomize=False, max_examples=3_000, print_blob=True)
 settings.load_profile("same")
+
+
+def pytest_report_header() -> str:
+    """Say which examples this run draws: `--hypothesis-profile` is read after the line above."""
+    now = settings.default
+    assert now is not None
+    kind = "the same" if now.derandomize else "new"
+    return f"properties: up to {now.max_examples} examples each, {kind} at every run"
+
 
 ROOT = Path(__file__).resolve().parent.parent
 
