@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     # They load numba and shapely, which takes seconds: only what serves a centre waits for them.
     from geo112.basemap.around import Surroundings
     from geo112.basemap.tiles import Basemap
-    from geo112.lost.answer import Server as LostServer
+    from geo112.lost.answer import Server
     from geo112.zones.index import ZoneIndex
 
 ZONES_FILE = "zones.geo112"
@@ -53,7 +53,7 @@ class Centre:
     basemap: "Basemap"
     around: "Surroundings"
     centres: Mapping[KodeKabKota, RegisteredCentre]
-    lost: "LostServer"
+    lost: "Server"
     cells: CellsFile
     places: Shelf
 
@@ -132,7 +132,7 @@ def carrier_setup(settings: Settings, cells: CellsFile) -> CarrierSetup:
 
 def lost_server(
     settings: Settings, *, kode: KodeKabKota, centres: Mapping[KodeKabKota, RegisteredCentre], zones: "ZoneIndex"
-) -> "LostServer":
+) -> "Server":
     """Make what answers LoST: the whole country or this centre alone; raises BadTable or DataMissing."""
     from geo112.lost.answer import Server  # noqa: PLC0415 - loads shapely: not for accounts alone
     from geo112.lost.zone_world import Naming, ZoneWorld  # noqa: PLC0415 - as above
