@@ -51,7 +51,18 @@ def xml_line(root: etree._Element) -> bytes:
 
 def local_name(element: etree._Element) -> str:
     """Give the name of an element without its namespace."""
-    return etree.QName(element).localname
+    return str(element.tag).rpartition("}")[2]
+
+
+def namespace_of(element: etree._Element) -> str:
+    """Give the namespace of an element; empty where it has none."""
+    return str(element.tag).rpartition("}")[0][1:]
+
+
+def children_of(element: etree._Element, name: str) -> list[etree._Element]:
+    """Give the children of this name in whatever namespace, in their order."""
+    ending = "}" + name
+    return [child for child in element if child.tag == name or str(child.tag).endswith(ending)]
 
 
 def _require_shallow(root: etree._Element, field: str) -> None:

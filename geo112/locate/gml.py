@@ -14,7 +14,7 @@ from geo112.core.confidence import share_in_two_dimensions
 from geo112.core.errors import BadShape
 from geo112.core.geo import Position
 from geo112.core.shapes import DEFAULT_CONFIDENCE_SHARE, ArcBand, Area, Circle, Ellipse, Point, Polygon
-from geo112.core.xml import local_name
+from geo112.core.xml import children_of, local_name, namespace_of
 from geo112.locate.degrees import RADIUS_UNKNOWN
 from geo112.locate.gml_values import Place, angle_deg, child_of, length_m, place_of, ring_of
 
@@ -53,7 +53,7 @@ class ShapeRead:
 
 def is_shape(element: etree._Element) -> bool:
     """Tell whether an element is one of the shapes that can be read."""
-    return etree.QName(element).namespace in _NAMESPACES and local_name(element) in _READERS
+    return namespace_of(element) in _NAMESPACES and local_name(element) in _READERS
 
 
 def read_shape(element: etree._Element, *, confidence_share: float = DEFAULT_CONFIDENCE_SHARE) -> ShapeRead:
@@ -195,7 +195,7 @@ def _ground(
     """Read a polygon with its holes, the heights of its corners, and what is odd about it."""
     srs = element.get("srsName", srs)
     outer = ring_of(child_of(element, "exterior"), srs)
-    inner = [ring_of(one, srs) for one in element.iterchildren("{*}interior")]
+    inner = [ring_of(one, srs) for one in children_of(element, "interior")]
     area = Polygon(ring=outer.ring, holes=tuple(one.ring for one in inner), confidence_share=share)
     warnings = dict.fromkeys(warning for one in (outer, *inner) for warning in one.warnings)
     return area, outer.altitudes_m, tuple(warnings)

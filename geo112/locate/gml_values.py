@@ -3,12 +3,13 @@
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 
 from geo112.core.errors import BadShape
 from geo112.core.geo import Position
-from geo112.core.xml import local_name
+from geo112.core.xml import children_of, local_name
 from geo112.locate.degrees import stated_position
 
 # As RFC 5491 writes it, as RFC 5222 misprints it (two colons before crs, one before the number), and as addresses.
@@ -25,6 +26,7 @@ _UOM = re.compile(
 )
 # A location has a handful of corners, a district a few hundred; more would only cost time while a caller waits.
 _MOST_CORNERS = 2_000
+_LONGEST_NAME = 120
 _METRE = {"9001": 1.0, "9036": 1000.0, "m": 1.0, "#m": 1.0, "metre": 1.0, "meter": 1.0}
 _DEGREE = {"9102": 1.0, "9122": 1.0, "9101": math.degrees(1), "deg": 1.0, "#deg": 1.0, "rad": math.degrees(1)}
 # GML numbers are xs:double; float() alone would also take "nan", "inf", "1_0" and Arabic digits.
@@ -55,9 +57,14 @@ class RingRead:
     warnings: tuple[str, ...]
 
 
+def _first(element: etree._Element, name: str) -> etree._Element | None:
+    found = children_of(element, name)
+    return found[0] if found else None
+
+
 def child_of(element: etree._Element, name: str) -> etree._Element:
     """Give the child of this name; raises BadShape naming it where it is missing."""
-    found = next(element.iterchildren(f"{{*}}{name}"), None)
+    found = _first(element, name)
     if found is None:
         raise BadShape(f"is missing in {local_name(element)[:40]}", field=name)
     return found
@@ -78,9 +85,9 @@ def angle_deg(element: etree._Element, name: str) -> float:
 
 def place_of(element: etree._Element) -> Place:
     """Read the position that a shape hangs on; raises BadShape or BadPosition."""
-    pos = next(element.iterchildren("{*}pos"), None)
+    pos = _first(element, "pos")
     if pos is None:
-        coordinates = next(element.iterchildren("{*}coordinates"), None)
+        coordinates = _first(element, "coordinates")
         if coordinates is None:
             raise BadShape(f"is missing in {local_name(element)[:40]}", field="pos")
         return _old_place(coordinates, element.get("srsName"))
@@ -101,9 +108,9 @@ def ring_of(boundary: etree._Element, srs: str | None) -> RingRead:
     """Read the ring of an exterior or interior; raises BadShape or BadPosition."""
     line = child_of(boundary, "LinearRing")
     dimensions, warnings = _dimensions(line.get("srsName", srs))
-    pos_list = next(line.iterchildren("{*}posList"), None)
+    pos_list = _first(line, "posList")
     if pos_list is None:
-        rows = [_numbers(pos, "pos") for pos in line.iterchildren("{*}pos")]
+        rows = [_numbers(pos, "pos") for pos in children_of(line, "pos")]
     else:
         rows = _rows(pos_list, dimensions)
     if any(len(row) not in (2, 3) for row in rows):
@@ -130,10 +137,17 @@ def _dimensions(srs: str | None) -> tuple[int, tuple[str, ...]]:
     """Say how many numbers a position has in this coordinate system; raises BadShape for an unknown one."""
     if srs is None:
         return 2, ("srsName is missing; latitude, longitude was assumed",)
-    found = _SRS.fullmatch(srs.strip())
-    if found is None:
+    code = _code_of(_SRS, srs) if len(srs) <= _LONGEST_NAME else None
+    if code is None:
         raise BadShape(f"{srs[:60]!r} is not EPSG::4326 or EPSG::4979", field="srsName")
-    return (3 if found["code"] == "4979" else 2), ()
+    return (3 if code == "4979" else 2), ()
+
+
+@lru_cache(maxsize=128)
+def _code_of(form: re.Pattern[str], name: str) -> str | None:
+    """Give the EPSG code in the name of a system or a unit; everybody writes the same few."""
+    found = form.fullmatch(name.strip())
+    return None if found is None else found["code"]
 
 
 def _position(lat_deg: float, lon_deg: float, field: str) -> Position:
@@ -173,9 +187,8 @@ def _number(text: str, field: str) -> float:
 
 
 def _measure(element: etree._Element, name: str, units: dict[str, float]) -> float:
-    uom = element.get("uom", "").strip()
-    found = _UOM.fullmatch(uom)
-    factor = units.get(found["code"] if found else uom) if uom else 1.0
+    uom = element.get("uom", "").strip()[: _LONGEST_NAME + 1]
+    factor = units.get(_code_of(_UOM, uom) or uom) if uom else 1.0
     if factor is None:
         raise BadShape(f"{uom[:60]!r} is no unit that is known here", field=name)
     return _number((element.text or "").strip(), name) * factor
