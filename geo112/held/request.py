@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from geo112.core.errors import BadMessage
-from geo112.core.xml import local_name, parse_xml
+from geo112.core.xml import local_name, namespace_of, parse_xml
 from geo112.held.names import HELD, IDENTITY, ErrorCode, LocationKind
 
 _TELEPHONE = re.compile(r"\+?[0-9][0-9.\-()]{2,24}", re.ASCII)
@@ -56,7 +56,7 @@ def read_request(body: bytes) -> LocationRequest | Refusal:
         root = parse_xml(body)
     except BadMessage as error:
         return Refusal(code=ErrorCode.XML, message=error.message)
-    if etree.QName(root).namespace != HELD or local_name(root) != "locationRequest":
+    if namespace_of(root) != HELD or local_name(root) != "locationRequest":
         return Refusal(code=ErrorCode.UNSUPPORTED, message=f"{local_name(root)[:40]} is not understood here")
     kinds = _kinds(root)
     if isinstance(kinds, Refusal):

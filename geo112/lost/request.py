@@ -9,7 +9,7 @@ from lxml import etree
 
 from geo112.core.errors import BadInput
 from geo112.core.shapes import Area
-from geo112.core.xml import local_name, parse_xml
+from geo112.core.xml import local_name, namespace_of, parse_xml
 from geo112.locate.gml import GML, GS, read_shape
 
 LOST = "urn:ietf:params:xml:ns:lost1"
@@ -233,7 +233,7 @@ def _profile(said: str, content: etree._Element) -> Profile | None:
     """Believe the attribute; without it, look what the location is made of."""
     if said:
         return _PROFILES.get(said)
-    namespace = etree.QName(content).namespace
+    namespace = namespace_of(content)
     if namespace in GEODETIC_SPACES:
         return Profile.GEODETIC
     return Profile.CIVIC if namespace in CIVIC_SPACES else None

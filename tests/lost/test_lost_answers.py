@@ -318,3 +318,9 @@ def test_an_answer_holds_for_a_day() -> None:
     mapping = told(find_service(service=POLICE)).find("l:mapping", NS)
     assert 0.99 < (datetime.fromisoformat(mapping.get("expires")) - NOW).total_seconds() / 86_400 <= 1
     assert BLITAR.offered == (POLICE,)
+
+
+def test_a_location_with_two_colons_in_its_name_and_a_namespace_that_is_no_address() -> None:
+    # libxml2 only warns of it, and what it makes of the name is none that XML allows.
+    content = '<a:b:c xmlns="urn//x"/>'
+    assert fault(told(find_service(located(content, profile=None)))) == "locationProfileUnrecognized"
