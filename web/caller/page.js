@@ -195,7 +195,7 @@
         "pesan",
         sent.accuracy_m > 0 && sent.accuracy_m <= COARSE_M
           ? "Biarkan halaman ini terbuka. Bila Anda pindah, petugas melihatnya."
-          : "Lokasi ini masih kasar. Sebutkan juga tempat Anda di telepon, dan biarkan halaman ini terbuka.",
+          : "Lokasi ini masih kasar. Sebutkan juga tempat Anda di telepon, dan biarkan halaman ini terbuka."
       );
       show("terkirim");
     } else if (refused && !newest) {
@@ -240,9 +240,7 @@
   }
 
   function send(fix) {
-    var said = {};
-    var name;
-    for (name in fix) if (Object.hasOwn(fix, name)) said[name] = fix[name];
+    var said = JSON.parse(JSON.stringify(fix));
     said.now_ms = now();
     sending = true;
     triedAt = now();
@@ -322,13 +320,13 @@
     watching = navigator.geolocation.watchPosition(onFix, onError, {
       enableHighAccuracy: true,
       maximumAge: 0,
-      timeout: PATIENCE_MS,
+      timeout: PATIENCE_MS
     });
     if (!newest) {
       navigator.geolocation.getCurrentPosition(onFirstFix, nothing, {
         enableHighAccuracy: false,
         maximumAge: 30000,
-        timeout: PATIENCE_MS,
+        timeout: PATIENCE_MS
       });
     }
   }
@@ -488,7 +486,7 @@
         beat();
         flush(true);
       },
-      false,
+      false
     );
     // Programs that only look at the page never see it: the link counts as opened from here on.
     doc.addEventListener("visibilitychange", onFirstSight, false);
