@@ -24,6 +24,8 @@ SRS_FLAT = "urn:ogc:def:crs:EPSG::4326"
 SRS_IN_SPACE = "urn:ogc:def:crs:EPSG::4979"
 UOM_METRE = "urn:ogc:def:uom:EPSG::9001"
 UOM_DEGREE = "urn:ogc:def:uom:EPSG::9102"
+# What is narrower would be written as 0, which is no opening.
+_NARROWEST_DEG = 1e-9
 _PREFIXES = {"gml": GML, "gs": GS}
 _NAMESPACES = frozenset({GML, GS, "http://www.opengis.net/gml/3.2"})
 # What core calls a measure, and what the sender called it.
@@ -221,7 +223,7 @@ def write_shape(area: Area, *, altitude_m: float | None = None) -> etree._Elemen
             _add_length(root, "innerRadius", area.inner_m, down=True)
             _add_length(root, "outerRadius", area.outer_m)
             _add_angle(root, "startAngle", area.start_deg % 360)
-            return _add_angle(root, "openingAngle", area.opening_deg)
+            return _add_angle(root, "openingAngle", max(area.opening_deg, _NARROWEST_DEG))
         case Polygon():  # pragma: no branch - mypy counts the shapes
             return _written_polygon(area)
 

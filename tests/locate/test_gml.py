@@ -462,3 +462,11 @@ def test_point_is_written_with_its_height() -> None:
 def test_small_numbers_are_written_without_an_exponent() -> None:
     assert write_shape(Point(middle=Position(lat_deg=1e-7, lon_deg=112))).findtext("{*}pos") == "0.0000001 112"
     assert write_shape(Point(middle=Position(lat_deg=-1e-108, lon_deg=112))).findtext("{*}pos") == "0 112"
+
+
+def test_an_opening_too_narrow_to_be_written_stays_an_opening() -> None:
+    place = Position(lat_deg=-8, lon_deg=112)
+    band = ArcBand(apex=place, inner_m=3_594, outer_m=4_148, start_deg=20, opening_deg=1e-99)
+    read = read_shape(write_shape(band)).area
+    assert isinstance(read, ArcBand)
+    assert 0 < read.opening_deg < 1e-6
