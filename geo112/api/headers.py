@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from geo112.api.errors import problem
+from geo112.held.names import HELD_PATH
 from geo112.settings import Settings
 
 # MapLibre runs its worker from a blob and sets sizes by the style object, which needs no inline styles.
@@ -53,6 +54,9 @@ class Guard:
         reason = self._foreign(scope["method"], headers)
         if reason is not None:
             await problem(403, reason, code="foreign_page")(scope, receive, send_with_headers)
+            return
+        if _counts_itself(scope["path"]):
+            await self._app(scope, receive, send_with_headers)
             return
         length = headers.get(b"content-length", "")
         if length.isdecimal() and int(length[:20]) > self._body_max_bytes:
@@ -113,6 +117,11 @@ def careful_headers(settings: Settings) -> dict[str, str]:
 
 
 @lru_cache(maxsize=64)
+def _counts_itself(path: str) -> bool:
+    """Tell whether a request is for HELD, which reads no more than it may and says so in its own words."""
+    return path == HELD_PATH or path.startswith(f"{HELD_PATH}/")
+
+
 def _name(host: str) -> str:
     """Take the port off a Host header; empty when it is none."""
     try:

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 HELD = "urn:ietf:params:xml:ns:geopriv:held"
 IDENTITY = "urn:ietf:params:xml:ns:geopriv:held:id"
+HELD_PATH = "/held"
 HELD_TYPE = "application/held+xml"
 PIDF_TYPE = "application/pidf+xml"
 

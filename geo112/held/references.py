@@ -35,7 +35,7 @@ class References:
         nonce = secrets.token_bytes(_NONCE_BYTES)
         told = UUID(call_id).bytes + int(expires_at.timestamp()).to_bytes(_TIME_BYTES)
         sealed = nonce + self._seal.encrypt(nonce, told, _PURPOSE)
-        return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
+        return _written(sealed)
 
     def find(self, token: str, *, now: datetime) -> tuple[CallId, datetime] | None:
         """Give the call of a token and when the token ends; None for one that ended or was never made here."""
@@ -43,7 +43,8 @@ class References:
             sealed = base64.b64decode(token.encode("ascii") + b"=" * (-len(token) % 4), altchars=b"-_", validate=True)
         except (binascii.Error, ValueError):
             return None
-        if len(sealed) != _TOKEN_BYTES:
+        # The last letter has bits to spare: one token has one spelling, so that a changed one leads nowhere.
+        if len(sealed) != _TOKEN_BYTES or _written(sealed) != token:
             return None
         try:
             told = self._seal.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _PURPOSE)
@@ -53,6 +54,10 @@ class References:
         if now >= expires_at:
             return None
         return CallId(str(UUID(bytes=told[:_UUID_BYTES]))), expires_at
+
+
+def _written(sealed: bytes) -> str:
+    return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
 
 
 def open_key(path: Path) -> bytes:

@@ -94,6 +94,22 @@ def test_key_for_something_else_opens_nothing(client: TestClient, call: CallId, 
     assert client.post("/held", content=request(), headers=sms_key).status_code == 403
 
 
+@pytest.mark.parametrize("octets", [66_000, 200_000])
+def test_request_of_more_than_64_kb_is_told_in_words_of_held(
+    client: TestClient, held_key: dict[str, str], octets: int
+) -> None:
+    long = request() + " " * octets
+    assert code_of(valid(client.post("/held", content=long, headers=held_key))) == "xmlError"
+    assert code_of(valid(client.post("/held/abc", content=long))) == "xmlError"
+
+
+def test_request_of_more_than_64_kb_in_chunks_is_told_in_words_of_held(
+    client: TestClient, held_key: dict[str, str]
+) -> None:
+    chunks = (b"<a>" * 1000 for _ in range(100))
+    assert code_of(valid(client.post("/held", content=chunks, headers=held_key))) == "xmlError"
+
+
 @pytest.mark.parametrize("kind", ["X-Api-Key", "Bearer", "Basic"])
 def test_key_is_shown_in_three_ways(client: TestClient, call: CallId, held_key: dict[str, str], kind: str) -> None:
     token = held_key["X-Api-Key"]

@@ -9,7 +9,8 @@ from geo112.api.held_calls import Told, tell_of_number, tell_of_reference
 from geo112.api.parts import ThisCentre
 from geo112.api.permissions import LocationAsker, Public
 from geo112.api.strict import StrictRoute
-from geo112.held.names import HELD_TYPE, PIDF_TYPE
+from geo112.core.xml import LONGEST_BYTES
+from geo112.held.names import HELD_PATH, HELD_TYPE, PIDF_TYPE
 from geo112.held.request import BY_GET, read_request
 from geo112.wiring import Centre
 
@@ -29,13 +30,18 @@ class HeldXml(Response):
 
 async def _body(request: Request) -> bytes:
     """Give the body as it came; the type that it says to be is not asked, since senders write it in many ways."""
-    return await request.body()
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > LONGEST_BYTES:
+            break  # the reader refuses it as too long, in words of HELD
+    return body
 
 
 Body = Annotated[bytes, Depends(_body)]
 
 
-@router.post("/held", response_class=HeldXml, openapi_extra=_XML_BODY)
+@router.post(HELD_PATH, response_class=HeldXml, openapi_extra=_XML_BODY)
 def ask(request: Request, body: Body, machine: LocationAsker, centre: ThisCentre) -> Response:
     """Tell where a caller is to a machine with a key for that; every other answer is a HELD error with status 200."""
     told = tell_of_number(read_request(body), centre, base_url=_base_url(request, centre))
@@ -43,13 +49,13 @@ def ask(request: Request, body: Body, machine: LocationAsker, centre: ThisCentre
     return HeldXml(told.body)
 
 
-@router.get("/held/{token}", response_class=HeldXml, dependencies=[Public])
+@router.get(HELD_PATH + "/{token}", response_class=HeldXml, dependencies=[Public])
 def fetch(request: Request, token: str, centre: ThisCentre) -> Response:
     """Tell whoever has a reference where the caller is now."""
     return _referred(tell_of_reference(BY_GET, token, centre), request)
 
 
-@router.post("/held/{token}", response_class=HeldXml, dependencies=[Public], openapi_extra=_XML_BODY)
+@router.post(HELD_PATH + "/{token}", response_class=HeldXml, dependencies=[Public], openapi_extra=_XML_BODY)
 def fetch_by_post(request: Request, token: str, body: Body, centre: ThisCentre) -> Response:
     """Tell whoever has a reference where the caller is now; an empty body asks as GET does."""
     asked = read_request(body) if body.strip() else BY_GET
