@@ -2,10 +2,12 @@
 
 import re
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
-from browser_words import Desk
-from playwright.sync_api import Locator, Page, expect
+import pytest
+from browser_words import Desk, Watch
+from playwright.sync_api import Locator, Page, Route, expect
 
 KOTA = (-8.1, 112.15)
 
@@ -104,3 +106,139 @@ def test_a_link_without_a_number_is_read_out(page: Page, desk: Desk):
     detail.get_by_text("Bacakan", exact=True).click()
     page.keyboard.press("Control+Enter")
     expect(detail.locator("textarea")).to_be_visible()
+
+
+NAMES = [("Pasar Teluk", 0.75, 1_434_000.0), ("Sananwetan", 1.0, 700.0), ("Penataran", 0.64, 9_000.0)]
+
+
+def found(name: str, score_share: float, distance_m: float) -> dict[str, Any]:
+    """A place as the gazetteer gives it."""
+    return {
+        "name": name, "kind": "desa", "kode": None, "kecamatan": "Kec", "kabkota": "Kab", "lat_deg": -8.1,
+        "lon_deg": 112.15, "radius_m": 900.0, "confidence_share": 0.95, "score_share": score_share,
+        "distance_m": distance_m, "why": ["nama cocok"],
+    }  # fmt: skip
+
+
+def answer_searches(page: Page, by_text: dict[str, list[dict[str, Any]]]) -> list[Route]:
+    """Answer searches from a list; a text that is not in it stays without an answer, and is given back."""
+    waiting: list[Route] = []
+
+    def answer(route: Route) -> None:
+        text = parse_qs(urlsplit(route.request.url).query)["q"][0]
+        if text in by_text:
+            route.fulfill(json={"query": text, "places": by_text[text]})
+        else:
+            waiting.append(route)
+
+    page.route("**/api/v1/places?*", answer)
+    return waiting
+
+
+def test_enter_before_the_answer_takes_no_place_of_an_older_text(page: Page, desk: Desk):
+    call = desk.ring("ucap-3", "+6281200003010")
+    detail = pick(page, call)
+    waiting = answer_searches(page, {"sanan": [found("Sanankulon", 1.0, 0.0)]})
+    page.keyboard.press("o")
+    page.keyboard.type("sanan")
+    expect(detail.get_by_role("option")).to_have_count(1)
+    with page.expect_request("**/api/v1/places?q=sananwetan*"):
+        page.keyboard.type("wetan")
+        page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(detail.locator(".fx")).to_have_count(0)
+    for route in waiting:
+        route.fulfill(json={"query": "", "places": [found("Sananwetan", 1.0, 700.0)]})
+    expect(detail.get_by_role("option")).to_contain_text("Sananwetan")
+    expect(page.locator("#form-place")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(detail.locator(".fx tbody tr")).to_have_count(1)
+
+
+@pytest.mark.parametrize(("name", "score_share", "distance_m"), NAMES)
+def test_enter_takes_unasked_only_what_fits_or_lies_nearby(
+    page: Page, desk: Desk, name: str, score_share: float, distance_m: float
+):
+    call = desk.ring(f"ragu-{name}", None)
+    detail = pick(page, call)
+    answer_searches(page, {"kata": [found(name, score_share, distance_m)]})
+    page.keyboard.press("o")
+    page.keyboard.type("kata")
+    option = detail.get_by_role("option")
+    if name != "Pasar Teluk":
+        expect(option).to_have_attribute("aria-selected", "true")
+        return
+    expect(option).to_contain_text("1434 km")
+    expect(detail.get_by_role("status")).to_contain_text("Tidak ada yang cocok betul.")
+    page.keyboard.press("Enter")
+    expect(page.locator("#say")).to_contain_text("pilih tempat dengan panah")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(detail.locator(".fx tbody tr")).to_have_count(1)
+
+
+def test_a_search_that_failed_is_said_and_made_again(page: Page, desk: Desk, watch: Watch):
+    watch.expected.append("ERR_FAILED")
+    detail = pick(page, desk.ring("gagal-1"))
+    page.route("**/api/v1/places?*", lambda route: route.abort())
+    page.keyboard.press("o")
+    page.keyboard.type("gedog")
+    expect(detail.get_by_role("status")).to_have_text("Pencarian gagal. Tekan Enter untuk mencari lagi.")
+    page.unroute("**/api/v1/places?*")
+    page.keyboard.press("Enter")
+    expect(detail.get_by_role("option").first).to_be_visible()
+
+
+def test_what_is_not_found_is_not_sent_as_coordinates(page: Page, desk: Desk):
+    call = desk.ring("tiada-1")
+    pick(page, call)
+    answer_searches(page, {"xqzwv": []})
+    page.keyboard.press("o")
+    page.keyboard.type("xqzwv")
+    page.keyboard.press("Enter")
+    expect(page.locator("#say")).to_contain_text("tempat tidak ditemukan")
+    assert desk.client.get(f"/api/v1/calls/{call}").json()["refused"] == []
+
+
+def test_positions_come_in_while_a_form_is_open_and_typing_goes_on(page: Page, desk: Desk):
+    call = desk.ring("ketik-1", "+6281200003011")
+    detail = pick(page, call)
+    expect(detail).to_contain_text("Tanpa posisi.")
+    page.keyboard.press("e")
+    page.locator("#form-note").focus()
+    page.keyboard.type("api dari ")
+    field = page.locator("#form-note").element_handle()
+    fix(desk, call, "AML", radius_m=30.0)
+    expect(detail.locator(".fx tbody tr")).to_have_count(1)
+    expect(detail).not_to_contain_text("Tanpa posisi.")
+    page.keyboard.type("dapur")
+    expect(page.locator("#form-note")).to_have_value("api dari dapur")
+    assert page.evaluate("field => field === document.activeElement", field)
+
+
+def test_the_focus_in_the_panel_stays_when_a_position_comes(page: Page, desk: Desk):
+    call = desk.ring("fokus-1")
+    detail = pick(page, call)
+    desk.send(f"/calls/{call}/links", {"via": "none"})
+    button = detail.get_by_role("button", name="Perpanjang")
+    button.focus()
+    fix(desk, call, "AML", radius_m=30.0)
+    expect(detail.locator(".fx tbody tr")).to_have_count(1)
+    expect(button).to_be_focused()
+
+
+def test_who_hung_up_can_still_be_sent_a_link(page: Page, desk: Desk):
+    call = desk.ring("putus-1", "+6281200003012")
+    detail = pick(page, call)
+    desk.hang_up("putus-1")
+    expect(detail).to_contain_text("pelapor menutup")
+    page.keyboard.press("s")
+    page.keyboard.press("Control+Enter")
+    expect(detail.locator("textarea")).to_have_value(re.compile("/l/"))
+
+
+def test_more_positions_than_rows_are_counted(page: Page, desk: Desk):
+    call = desk.ring("banyak-1")
+    for step in range(8):
+        fix(desk, call, "AML", radius_m=30.0, lat_deg=-8.1 - step / 1000)
+    expect(pick(page, call)).to_contain_text("+2 posisi lain")

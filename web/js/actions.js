@@ -142,7 +142,7 @@ export const actions = {
       return (await api.places(text, fix ?? null)).places;
     } catch (error) {
       sayError(error);
-      return [];
+      return null;
     }
   },
   place(place, text) {
@@ -155,7 +155,7 @@ export const actions = {
           lon_deg: place.lon_deg,
           radius_m: place.radius_m,
           confidence_share: place.confidence_share ?? 0.95,
-          source: "PATOKAN",
+          source: place.kind === "koordinat" ? "TYPED" : "PATOKAN",
         }
       : { message: text };
     void act(() => api.locate(call.call_id, position));

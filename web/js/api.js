@@ -59,8 +59,12 @@ async function send(method, path, body) {
 /** @param {string} id */
 const part = (id) => encodeURIComponent(id);
 
-/** @param {{ lat_deg: number, lon_deg: number }} near */
-const nearness = ({ lat_deg, lon_deg }) => ({ lat_deg: String(lat_deg), lon_deg: String(lon_deg) });
+/** @param {{ lat_deg: number, lon_deg: number, radius_95_m: number | null }} near */
+const nearness = ({ lat_deg, lon_deg, radius_95_m }) => ({
+  lat_deg: String(lat_deg),
+  lon_deg: String(lon_deg),
+  ...(radius_95_m ? { radius_m: String(radius_95_m) } : {}),
+});
 
 export const api = {
   /**
@@ -119,7 +123,7 @@ export const api = {
   link: (id, incident) => send("POST", `/calls/${part(id)}/link`, { incident_id: incident }),
   /**
    * @param {string} text
-   * @param {{ lat_deg: number, lon_deg: number } | null} near
+   * @param {{ lat_deg: number, lon_deg: number, radius_95_m: number | null } | null} near
    * @returns {Promise<{ places: FoundPlace[] }>}
    */
   places: (text, near) =>

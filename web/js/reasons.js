@@ -12,6 +12,8 @@ const KNOWN = [
   [/^(\S+) is not between 94 E and 142 E/, "reason.lon.abroad"],
   [/^the line is down already/, "reason.down"],
   [/^(.+) has answered this call/, "reason.answered"],
+  [/is no pair of coordinates/, "reason.nopair"],
+  [/^(\S+) is the short form of a plus code/, "reason.shortcode"],
   [/^the incident is closed/, "reason.incident.closed"],
   [/^the call is about an incident already/, "reason.linked"],
 ];

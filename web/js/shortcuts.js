@@ -62,7 +62,8 @@ export function listenToShortcuts() {
     j: call(() => !selectedCall()?.incident_id && actions.form("open")),
     e: call(() => actions.form("edit")),
     o: call(() => actions.form("place")),
-    s: call(() => selectedCall()?.state !== "ended" && actions.form("share")),
+    // Also after the end: then the link is there to find who hung up.
+    s: call(() => actions.form("share")),
     x: () => current.view?.selection && actions.form("close"),
     f: () => current.map?.fit(),
     i: () => void otherLanguage(),

@@ -68,7 +68,7 @@
  *   closeAs: (disposition: string) => void, refuse: (text: string) => void,
  *   share: (what: { via: string, number: string }) => void, closeShare: (link: string) => void,
  *   renewShare: (link: string) => void, place: (place: FoundPlace | null, text: string) => void,
- *   search: (text: string) => Promise<FoundPlace[]>
+ *   search: (text: string) => Promise<FoundPlace[] | null>
  * }} Actions
  */
 export {};

@@ -21,6 +21,8 @@ import { fixTable, positionSections } from "./positions.js";
 import { shareBar } from "./share.js";
 
 let drawn = "";
+/** The form that is open stays the same piece of the page, so that what is typed is never lost to an update. */
+const kept = { key: "", form: /** @type {HTMLFormElement | null} */ (null) };
 
 /**
  * @param {View} view
@@ -31,20 +33,43 @@ export function renderDetail(view, actions) {
   const call = selection?.kind === "call" ? state.calls.get(selection.id) : undefined;
   const incident = selection?.kind === "incident" ? state.incidents.get(selection.id) : undefined;
   const item = call ?? incident;
-  // An open form is left alone: what is typed is never lost to an update.
   const over = call?.links?.filter((link) => secondsSince(link.expires_at) > 0).length;
-  const version = view.form ? view.form : [item?.n, over, view.given?.link_id];
-  const key = JSON.stringify([selection, version, document.documentElement.lang]);
+  const { lang } = document.documentElement;
+  const key = JSON.stringify([selection, view.form, item?.n, over, view.given?.link_id, lang]);
   if (key === drawn) return;
-  const formChanged = !drawn.includes(`"${view.form}"`);
   drawn = key;
   const box = byId("detail");
   const scrolled = box.querySelector(".scroll")?.scrollTop ?? 0;
+  const formKey = JSON.stringify([selection, view.form, lang]);
+  const formChanged = formKey !== kept.key;
+  if (formChanged) {
+    kept.key = formKey;
+    kept.form = call ? callForm(call, view, actions) : incident ? incidentForm(incident, view, actions) : null;
+  }
+  const back = focusIn(box);
   const parts = call ? callParts(call, view, actions) : incident ? incidentParts(incident, view, actions) : [nothing()];
   arrange(box, parts);
   const inner = box.querySelector(".scroll");
   if (inner) inner.scrollTop = scrolled;
-  if (view.form && formChanged) focusForm(box);
+  if (kept.form && formChanged) focusForm(box);
+  else back();
+}
+
+/**
+ * Remembers which button or field of the panel has the focus, and gives it back to the one drawn in its place.
+ *
+ * @param {HTMLElement} box
+ */
+function focusIn(box) {
+  const before = document.activeElement;
+  if (!(before instanceof HTMLElement) || !box.contains(before)) return () => {};
+  /** @param {Element} node */
+  const name = (node) => (node.matches(".scroll") ? "scroll" : (node.getAttribute("aria-label") ?? node.textContent));
+  return () => {
+    if (before.isConnected) return;
+    const same = [...box.querySelectorAll(before.tagName)].find((node) => name(node) === name(before));
+    if (same instanceof HTMLElement) same.focus({ preventScroll: true });
+  };
 }
 
 /** @param {HTMLElement} box */
@@ -76,7 +101,7 @@ function callParts(call, view, actions) {
   ].filter(Boolean);
   const body = el(
     "div",
-    { class: "scroll" },
+    { class: "scroll", tabindex: 0 },
     head(title, null, timer(call.received_at, view.format, { until: call.ended_at }), actions),
     el("div", { class: "ds" }, el("span", { class: "m" }, facts.join(" · ")), note(call.note)),
     areaSection(call.jurisdiction, view),
@@ -84,7 +109,7 @@ function callParts(call, view, actions) {
     ...positionSections(call, view),
     ...(linkIsLive(call, view) ? [] : [linkSection(call, view, actions)]),
   );
-  return [body, foot(callButtons(call, actions), callForm(call, view, actions))];
+  return [body, foot(callButtons(call, actions))];
 }
 
 /**
@@ -108,17 +133,16 @@ function incidentParts(incident, view, actions) {
   const linked = incident.call_ids.map((id) => view.state.calls.get(id)).filter((call) => call !== undefined);
   const body = el(
     "div",
-    { class: "scroll" },
+    { class: "scroll", tabindex: 0 },
     head(shortCategory(incident.category), mark, age, actions, incidentNumber(incident)),
     el("div", { class: "ds" }, el("span", { class: "m" }, facts.join(" · ")), note(incident.note)),
     areaSection(incident.jurisdiction, view),
     ...(incident.fix ? [fixTable([{ ...incident.fix, status: "used", why: "" }], view)] : []),
     callsOf(linked, actions),
   );
-  const form = view.form === "close" && incident.state === "open" ? closeForm("incident", actions) : null;
   const close = button("X", t("act.close"), () => actions.form("close"), { off: incident.state === "closed" });
   const show = button("↵", t("act.locate"), actions.show, { off: !incident.fix });
-  return [body, foot([show, close], form)];
+  return [body, foot([show, close])];
 }
 
 /**
@@ -215,7 +239,7 @@ function callButtons(call, actions) {
     button("A", t("act.answer"), actions.answer, { go: ringing, off: !ringing }),
     button("J", t("act.open"), () => actions.form("open"), { off: call.incident_id !== null }),
     button("O", t("act.place"), () => actions.form("place")),
-    button("S", t("act.share"), () => actions.form("share"), { off: call.state === "ended" }),
+    button("S", t("act.share"), () => actions.form("share")),
     button("E", t("act.edit"), () => actions.form("edit")),
     button("P", t("act.prank"), actions.prank, { off: call.disposition === "prank" }),
     button("X", t("act.close"), () => actions.form("close"), {
@@ -239,9 +263,15 @@ function callForm(call, view, actions) {
 }
 
 /**
- * @param {HTMLElement[]} buttons
- * @param {HTMLFormElement | null} form
+ * @param {Incident} incident
+ * @param {View} view
+ * @param {Actions} actions
  */
-function foot(buttons, form) {
-  return form ?? el("div", { class: "acts" }, ...buttons);
+function incidentForm(incident, view, actions) {
+  return view.form === "close" && incident.state === "open" ? closeForm("incident", actions) : null;
+}
+
+/** @param {HTMLElement[]} buttons */
+function foot(buttons) {
+  return kept.form ?? el("div", { class: "acts" }, ...buttons);
 }

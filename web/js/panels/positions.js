@@ -73,6 +73,7 @@ export function fixTable(fixes, view, after = []) {
     { class: "sec" },
     el("h3", {}, t("position.all", { n: fixes.length })),
     el("table", { class: "fx" }, el("thead", {}, titles), body),
+    fixes.length > ROWS ? el("p", { class: "plain" }, t("positions.more", { n: fixes.length - ROWS })) : null,
     ...after,
     ...warningsOf(fixes),
   );
