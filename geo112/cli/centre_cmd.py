@@ -125,18 +125,18 @@ def replay(
     call: Annotated[str | None, typer.Option("--call", help="Only the events of one call and its incident.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Print the events of the log again, in order."""
+    """Print the events of the log again, in order; behind each position which one was acted on, and why."""
     from geo112.cli.centre.folder import open_folder  # noqa: PLC0415 - loads the settings: only when it runs
     from geo112.cli.centre.record import events_of, to_dict, to_line  # noqa: PLC0415 - as above
     from geo112.wiring import open_accounts  # noqa: PLC0415 - as above
 
     log, _ = open_accounts(open_folder(folder))
     try:
-        for recorded in events_of(log, start=start, call=call):
+        for replayed in events_of(log, start=start, call=call):
             if as_json:
-                print_json(to_dict(recorded))
+                print_json(to_dict(replayed))
             else:
-                print_line(to_line(recorded))
+                print_line(to_line(replayed))
     finally:
         log.close()
 
