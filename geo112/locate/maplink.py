@@ -19,12 +19,13 @@ OF_A_ROUTE = "perkiraan: destination of a route"
 _LINK = re.compile(
     r"(?<![a-z0-9])(?:(?:https?|comgooglemaps|waze|maps|om|google\.navigation)(?:://|:(?=[qQ]=))"
     r"|(?:www\.|maps\.|m\.)?(?:google\.[a-z.]{2,6}/maps|goo\.gl/|maps\.google\.|app\.goo\.gl/|openstreetmap\.org/"
-    r"|maps\.apple\.com/|waze\.com/|g\.co/))[^\s<>\"]*",
+    r"|maps\.apple\.com/|waze\.com/|g\.co/))(?:[^\s<>\"]|\"(?=[NSEW]))*",
     re.IGNORECASE | re.ASCII,
 )
 _NUMBER = r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?"
 _END = r"(?!\.?[0-9])"
 _PAIR = re.compile(rf"\s*(?:loc:|ll\.)?(?P<lat>{_NUMBER})[,~;_]\ ?(?P<lon>{_NUMBER}){_END}", re.ASCII)
+_NAMED = re.compile(rf"[^@]{{1,200}}@(?P<lat>{_NUMBER}),(?P<lon>{_NUMBER})", re.ASCII)
 _PIN = re.compile(rf"!3d(?P<lat>{_NUMBER})!4d(?P<lon>{_NUMBER}){_END}", re.ASCII)
 # In the data of a route and of an embedded map the longitude stands first.
 _ROUTE_DATA = re.compile(rf"!1d(?P<lon>{_NUMBER})!2d(?P<lat>{_NUMBER}){_END}", re.ASCII)
@@ -44,6 +45,8 @@ _SHORT_HOSTS = (
     *("grb.to", "gojek.link", "tinyurl.com"),
 )
 _MOST_LINKS = 8
+_GEOHASH_SIGNS = "0123456789bcdefghjkmnpqrstuvwxyz"
+_GEOHASH = re.compile(rf"/ul/h(?P<hash>[{_GEOHASH_SIGNS}]{{8,12}})", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +92,9 @@ def _read(link: str, *, depth: int = 0) -> Marked | str:
         raise BadMessage("this link is broken", field="text") from None
     plain, path = unquote(link), unquote_plus(parts.path)
     query = parts.query or link.partition(":")[2]
-    values = parse_qs(query)
+    values = {name.lower(): said for name, said in parse_qs(query).items()}
     pin = _PIN.search(plain)
-    marked = _marked(pin) if pin else _place(values, path) or _route(values, path, plain)
+    marked = _marked(pin) if pin else _place(values, path) or _route(values, path, plain) or _waze(host, path)
     if marked is not None:
         return marked
     for inner in _values(values, _NESTED_KEYS) if depth == 0 else ():
@@ -108,6 +111,17 @@ def _read(link: str, *, depth: int = 0) -> Marked | str:
     if host in _SHORT_HOSTS:
         raise BadMessage(f"{host} is a short link, without coordinates: open it and paste them", field="text")
     raise BadMessage("this link holds no coordinates; open it and paste the coordinates", field="text")
+
+
+def _waze(host: str, path: str) -> Marked | None:
+    """Read the geohash of a link that Waze shares; of fewer than eight signs the cell is wider than a street."""
+    found = _GEOHASH.fullmatch(path) if host == "waze.com" else None
+    if found is None:
+        return None
+    bits = "".join(f"{_GEOHASH_SIGNS.index(sign):05b}" for sign in found["hash"].lower())
+    lon_bits, lat_bits = bits[::2], bits[1::2]
+    lon_share, lat_share = ((int(half, 2) + 0.5) / 2 ** len(half) for half in (lon_bits, lat_bits))
+    return Marked(lat_deg=round(lat_share * 180 - 90, 7), lon_deg=round(lon_share * 360 - 180, 7))
 
 
 def _view(values: dict[str, list[str]], plain: str) -> Marked | None:
@@ -136,7 +150,7 @@ def _place(values: dict[str, list[str]], path: str) -> Marked | None:
     for value in _values(values, ("sp", "pos")):
         if found := _POINT.search(value):
             return _marked(found)
-    texts = [*_values(values, _PLACE_KEYS), *re.split(r"/(?:place|search|l)/", path)[1:]]
+    texts = [*_values(values, _PLACE_KEYS), *re.split(r"/(?:place|search|l|mylocation)/", path)[1:]]
     for text in texts:
         if (pair := _pair(text)) is not None:
             return pair
@@ -160,10 +174,10 @@ def _route(values: dict[str, list[str]], path: str, plain: str) -> Marked | None
 
 def _pair(text: str) -> Marked | None:
     """Read a pair at the start of a value: decimal degrees, or degrees with minutes as map services write them."""
-    if found := _PAIR.match(text):
+    if found := _PAIR.match(text) or _NAMED.fullmatch(text):
         return _marked(found)
     try:
-        lat_deg, lon_deg = read_pair(text.partition("/")[0][:80])
+        lat_deg, lon_deg = read_pair(text.removeprefix("loc:").partition("/")[0][:80])
     except BadMessage:
         return None
     return Marked(lat_deg=lat_deg, lon_deg=lon_deg)

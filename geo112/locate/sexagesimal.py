@@ -24,12 +24,21 @@ _WORDS: dict[str, tuple[Axis, int]] = {
     "S": ("lat", -1), "LS": ("lat", -1), "LINTANG SELATAN": ("lat", -1), "SOUTH": ("lat", -1),
     "E": ("lon", 1), "T": ("lon", 1), "BT": ("lon", 1), "BUJUR TIMUR": ("lon", 1), "EAST": ("lon", 1),
     "W": ("lon", -1), "B": ("lon", -1), "BB": ("lon", -1), "BUJUR BARAT": ("lon", -1), "WEST": ("lon", -1),
+    "UTARA": ("lat", 1), "SELATAN": ("lat", -1), "TIMUR": ("lon", 1), "BARAT": ("lon", -1),
 }  # fmt: skip
 _LABELS: dict[str, Axis] = {
     "LAT": "lat", "LATITUDE": "lat", "LINTANG": "lat", "LAT_DEG": "lat",
     "LON": "lon", "LNG": "lon", "LONG": "lon", "LONGITUDE": "lon", "BUJUR": "lon", "LON_DEG": "lon",
 }  # fmt: skip
 
+# As a caller says it and a call taker writes it down: minus 8 koma 0983, 8 derajat 5 menit 53 detik.
+_SPOKEN = (
+    (re.compile(r"\bminus\ ?(?=[0-9])", re.IGNORECASE), "-"),
+    (re.compile(r"(?<=[0-9])\ ?(?:koma|titik)\ ?(?=[0-9])", re.IGNORECASE), "."),
+    (re.compile(r"(?<=[0-9])\ ?(?:derajat|degrees?|deg)\b\ ?", re.IGNORECASE), "\u00b0"),
+    (re.compile(r"(?<=[0-9])\ ?(?:menit|minutes?|min)\b\ ?", re.IGNORECASE), "'"),
+    (re.compile(r"(?<=[0-9])\ ?(?:detik|seconds?|sec)\b\ ?", re.IGNORECASE), '"'),
+)
 _WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
 _LABEL = "|".join(sorted(_LABELS, key=len, reverse=True))
 
@@ -46,13 +55,25 @@ def _angle(name: str, *, mark: str) -> str:
     )
 
 
+# 8 05 53.9 S: only before a letter of the sky, since bare numbers in a row may mean anything.
+_BARE_DMS = re.compile(
+    rf"(?<![0-9.,])([0-9]{{1,3}})[ :]([0-9]{{1,2}})[ :]([0-9]{{1,2}}(?:[.,][0-9]{{1,20}})?)\ ?(?={_WORD})",
+    re.IGNORECASE | re.ASCII,
+)
 # A comma parts two numbers with dots; numbers with commas are parted by a space or a semicolon.
-_FORMS = tuple(
-    re.compile(
-        rf"[({{\[]?\ *{_angle('1', mark=mark)}{gap}{_angle('2', mark=mark)}\ *[)}}\]]?\.?", re.IGNORECASE | re.ASCII
-    )
+_PAIRS = tuple(
+    f"{_angle('1', mark=mark)}{gap}{_angle('2', mark=mark)}"
     for mark, gap in ((r"\.", r"(?:\ *[,;/]\ *|\ +)"), (",", r"(?:,?\ +|\ *;\ *)"))
 )
+_FORMS = tuple(re.compile(rf"[({{\[]?\ *{pair}\ *[)}}\]]?\.?", re.IGNORECASE | re.ASCII) for pair in _PAIRS)
+_WITHIN = tuple(
+    re.compile(rf"(?<![0-9A-Za-z.,+-])(?<![+-]\ ){pair}(?![0-9A-Za-z]|[.,][0-9])", re.IGNORECASE | re.ASCII)
+    for pair in _PAIRS
+)
+_LONGEST_PAIR, _LONGEST_SENTENCE = 300, 1600
+_WEST, _EAST = 94.0, 142.0
+# Prices have three digits behind the dot; a place that is worth something has four, which are 11 m.
+_FINE = re.compile(r".*[.,][0-9]{4,}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,13 +86,49 @@ class _Angle:
 
 def read_pair(text: str) -> tuple[float, float]:
     """Read a latitude and a longitude in degrees; raises BadMessage where the text has no single meaning."""
-    plain = " ".join(text.translate(_SIGNS).split(" "))
-    plain = re.sub(" {2,}", " ", plain).strip()
+    plain = _plain(text[:_LONGEST_PAIR])
     found = next((match for form in _FORMS if (match := form.fullmatch(plain))), None)
+    if len(text) > _LONGEST_PAIR:
+        found = None
     if found is None:
         raise BadMessage(f"{text[:60]!r} is no pair of coordinates such as -8.0983, 112.1681", field="text")
     if re.fullmatch(r"[+-]?[0-9]+,[0-9]+", plain.strip("()[]{}. ")) and plain != "0,0":
         raise BadMessage(f"{text[:60]!r} may be one number or two: write it with a dot", field="text")
+    return _pair(found)
+
+
+def pair_within(text: str) -> tuple[float, float] | None:
+    """Read the one pair that stands in a sentence, with four decimals or with minutes; None where there is none.
+
+    One of the two must be a longitude of Indonesia, so that no other numbers become a place. Raises BadMessage where
+    it is no place, or where there are two.
+    """
+    plain = _plain(text[:_LONGEST_SENTENCE])
+    for form in _WITHIN:
+        read = (_pair(found) for found in form.finditer(plain) if _is_fine(found))
+        pairs = dict.fromkeys(pair for pair in read if any(_WEST <= deg <= _EAST for deg in pair))
+        if len(pairs) > 1:
+            raise BadMessage("holds several places: which one is meant?", field="text")
+        if pairs:
+            return next(iter(pairs))
+    return None
+
+
+def _plain(text: str) -> str:
+    """Write signs, spaces and spoken words as the patterns know them."""
+    plain = re.sub(" {2,}", " ", text.translate(_SIGNS)).strip()
+    for pattern, sign in _SPOKEN:
+        plain = pattern.sub(sign, plain)
+    return _BARE_DMS.sub("\\1\u00b0\\2'\\3\"", plain)
+
+
+def _is_fine(found: re.Match[str]) -> bool:
+    """Tell whether both numbers are so exact that they can be nothing but a place."""
+    return all(found[f"m{name}"] or _FINE.fullmatch(found[f"d{name}"]) for name in "12")
+
+
+def _pair(found: re.Match[str]) -> tuple[float, float]:
+    """Put the two angles of a match into their order; raises BadMessage where nobody can know it."""
     first, second = _read(found, "1"), _read(found, "2")
     match first.axis, second.axis:
         case ("lat", "lon" | None) | (None, "lon") | (None, None):

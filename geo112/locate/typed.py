@@ -1,6 +1,7 @@
 """What people type or paste: decimal degrees, degrees with minutes, geo: addresses, map links, plus codes."""
 
 import re
+from urllib.parse import unquote
 
 from geo112.core.errors import BadInput, BadMessage
 from geo112.core.geo import Position
@@ -9,14 +10,17 @@ from geo112.locate.degrees import RADIUS_UNKNOWN, field_warnings, is_zero_pair, 
 from geo112.locate.fix import Fix, FixMethod, FixSource, Located, NotUnderstood, Reading
 from geo112.locate.maplink import links_in, read_links
 from geo112.locate.pluscode import codes_in, read_plus_code
-from geo112.locate.sexagesimal import read_pair
+from geo112.locate.sexagesimal import pair_within, read_pair
 
 LONGEST_TEXT = 4096
 
 _PAIR = r"(?P<lat>[+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?),(?P<lon>[+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?)"
 _GEO = re.compile(
-    rf"geo:{_PAIR}(?:,[+-]?[0-9.]{{1,20}})?(?P<parameters>(?:;[^;\s?]*)*)(?:\?.*)?", re.ASCII | re.IGNORECASE
+    rf"geo:{_PAIR}(?:,[+-]?[0-9.]{{1,20}})?(?P<parameters>(?:;[^;\s?]*)*)(?:\?(?P<query>.*))?", re.ASCII | re.IGNORECASE
 )
+_PIN = re.compile(rf"{_PAIR}(?![0-9.])", re.ASCII)
+# JSON and XML are no sentences: what stands in them has names, which only their own readers know.
+_BRACES = ("{", "[", "<")
 _GEO_START = re.compile(r"(?<![a-z0-9])geo:(?=[+-]?[0-9])", re.ASCII | re.IGNORECASE)
 
 
@@ -48,7 +52,13 @@ def _read(text: str, near: Position | None) -> Reading:
     codes = codes_in(stripped)
     if codes.full or codes.short:
         return read_plus_code(stripped, near=near)
-    lat_deg, lon_deg = read_pair(stripped)
+    try:
+        lat_deg, lon_deg = read_pair(stripped)
+    except BadMessage:
+        within = None if stripped[:1] in _BRACES else pair_within(stripped)
+        if within is None:
+            raise
+        lat_deg, lon_deg = within
     return Located(fix=_typed(lat_deg=lat_deg, lon_deg=lon_deg))
 
 
@@ -78,6 +88,10 @@ def _from_geo(text: str) -> Fix:
     found = _GEO.fullmatch(text)
     if found is None:
         raise BadMessage(f"{text[:60]!r} is not geo:latitude,longitude", field="text")
+    # Android shares a pin as geo:0,0?q=latitude,longitude(name); where it also says a place, that is the view.
+    asked = next((one[2:] for one in (found["query"] or "").split("&") if one[:2].lower() == "q="), "")
+    if pin := _PIN.match(unquote(asked)):
+        return _typed(lat_deg=float(pin["lat"]), lon_deg=float(pin["lon"]))
     radius_m = None
     for parameter in filter(None, found["parameters"].split(";")):
         name, _, value = parameter.lower().partition("=")

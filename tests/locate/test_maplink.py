@@ -99,6 +99,37 @@ def test_the_end_of_a_route_is_a_labelled_guess(text: str) -> None:
     assert at_blitar(text) == (OF_A_ROUTE,)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://maps.google.com/?q=loc:-8.0983+112.1681", "HTTPS://MAPS.GOOGLE.COM/?Q=-8.0983,112.1681",
+        "https://maps.google.com/?q=Rumah@-8.0983,112.1681", "https://share.here.com/r/mylocation/-8.0983,112.1681?m=w",
+        'lihat "https://maps.google.com/?q=-8.0983,112.1681"',
+    ],
+)  # fmt: skip
+def test_a_place_that_a_link_marks_in_another_spelling(text: str) -> None:
+    assert at_blitar(text) == ()
+
+
+def test_the_seconds_mark_does_not_end_a_link() -> None:
+    middle = located("https://www.google.com/maps?q=8\u00b005'53.88\"S+112\u00b010'05.16\"E").fix.area.middle
+    assert (middle.lat_deg, middle.lon_deg) == pytest.approx((-8.0983, 112.1681), abs=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("text", "lat_deg", "lon_deg"),
+    # ezs42 is the example of a geohash that most descriptions of it give; its cells halve to both sides in turn.
+    [("https://waze.com/ul/hezs42000", 42.583, -5.625), ("https://www.waze.com/ul/hezs42zzzz", 42.627, -5.581)],
+)
+def test_a_place_that_waze_shares(text: str, lat_deg: float, lon_deg: float) -> None:
+    middle = located(text).fix.area.middle
+    assert (middle.lat_deg, middle.lon_deg) == pytest.approx((lat_deg, lon_deg), abs=1e-3)
+
+
+def test_a_short_geohash_is_no_place() -> None:
+    assert isinstance(read_typed("https://waze.com/ul/hqw8"), NotUnderstood)
+
+
 def test_degrees_and_minutes_in_a_link() -> None:
     middle = located(f"{PLACE}/8%C2%B005'53.88%22S+112%C2%B010'05.16%22E/@-8.2,112.3,17z").fix.area.middle
     assert (middle.lat_deg, middle.lon_deg) == pytest.approx((-8.0983, 112.1681), abs=1e-7)

@@ -50,6 +50,62 @@ def test_degrees_minutes_seconds(text: str) -> None:
     assert middle(text) == pytest.approx((-(8 + 5 / 60 + 54 / 3600), 112 + 10 / 60 + 5 / 3600), abs=1e-9)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "8 derajat 5 menit 54 detik lintang selatan 112 derajat 10 menit 5 detik bujur timur",
+        "8 derajat 5 menit 54 detik LS, 112 derajat 10 menit 5 detik BT",
+        "8 05 54 S 112 10 05 E", "8:05:54 LS, 112:10:05 BT", "saya di 8\u00b005'54\" LS 112\u00b010'05\" BT tolong",
+    ],
+)  # fmt: skip
+def test_degrees_minutes_seconds_as_they_are_said(text: str) -> None:
+    assert middle(text) == pytest.approx((-(8 + 5 / 60 + 54 / 3600), 112 + 10 / 60 + 5 / 3600), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "minus 8 koma 0983, 112 koma 1681", "8 titik 0983 selatan 112 titik 1681 timur",
+        "8.0983 Selatan 112.1681 Timur",
+        "lokasi saya -8.0983, 112.1681 cepat", "tolong di -8,0983 112,1681.", "rumah (-8.0983,112.1681), ada api",
+        "lat: -8.0983 long: 112.1681 akurasi 20 m", "-8.0983, 112.1681 ulangi -8.0983, 112.1681",
+    ],
+)  # fmt: skip
+def test_decimal_degrees_as_they_are_said_and_sent(text: str) -> None:
+    assert middle(text) == (-8.0983, 112.1681)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "harga 5.000 10.000", "beras 6.000, 100.000 tunai", "no 08.1234 12.5555 ya", "Blok A 5, 112", "rumah no 8, 112",
+        "lokasi - 8.0983, 112.1681", "-8.0983, 112.1681 atau -7.5123, 110.2123", '{"a": "-8.0983, 112.1681"}',
+        "<a>-8.0983 112.1681</a>",
+    ],
+)  # fmt: skip
+def test_numbers_in_a_sentence_that_are_no_single_place(text: str) -> None:
+    assert refused(text).field == "text"
+
+
+def test_swapped_pair_in_a_sentence_is_said_so() -> None:
+    assert "swapped" in refused("tolong di (112.1681, -8.0983) ya").reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "geo:0,0?q=-8.0983,112.1681", "geo:0,0?q=-8.0983,112.1681(Rumah+Pak+RT)", "geo:0,0?z=17&q=-8.0983%2C112.1681",
+        "geo:-8.1,112.2?q=-8.0983,112.1681", "saya di geo:0,0?q=-8.0983,112.1681(Rumah) ya",
+    ],
+)  # fmt: skip
+def test_geo_address_that_marks_a_pin(text: str) -> None:
+    assert middle(text) == (-8.0983, 112.1681)
+
+
+def test_geo_address_that_asks_for_a_name_is_no_place() -> None:
+    assert refused("geo:0,0?q=Alun-alun+Blitar").field == "lat_deg"
+
+
 @pytest.mark.parametrize(("text", "lat_deg"), [("1.5 LU 101 BT", 1.5), ("1.5 N 101 E", 1.5), ("1.5 U 101 T", 1.5)])
 def test_north_of_the_equator(text: str, lat_deg: float) -> None:
     assert middle(text) == (lat_deg, 101)
