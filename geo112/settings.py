@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast
 from urllib.parse import urlsplit
@@ -89,6 +89,7 @@ class Settings(BaseModel):
     held_dereference_hosts: Annotated[str, Field(max_length=2048)] | None = None
 
     aml_hmac_key: SecretStr | None = None
+    aml_networks: Annotated[str, Field(max_length=2048)] | None = None
     gad_orientation_factor: Annotated[int, Field(ge=1, le=2)] = 2
 
     simulation: bool = False
@@ -118,6 +119,10 @@ class Settings(BaseModel):
             )
         self._check_gateway()
         self._check_lost()
+        try:
+            _ = self.aml_senders
+        except ValueError as error:
+            raise SetupError(f"{error}: networks look like 203.0.113.0/24", field="aml_networks") from None
         return self
 
     def _check_gateway(self) -> None:
@@ -140,6 +145,13 @@ class Settings(BaseModel):
                 raise SetupError("it is not an address such as https://lost.example.go.id/lost", field="lost_parent")
         if set(re.findall(r"[{][^}]*[}]?", self.lost_sip_uri)) - {"{kode}", "{source}"}:
             raise SetupError("only {kode} and {source} are filled in", field="lost_sip_uri")
+
+    @property
+    def aml_senders(self) -> tuple[IPv4Network | IPv6Network, ...] | None:
+        """Networks from which ELS forms are taken; None where they are taken from anywhere."""
+        if self.aml_networks is None:
+            return None
+        return tuple(ip_network(one.strip()) for one in self.aml_networks.split(","))
 
     @property
     def lost_name(self) -> str:

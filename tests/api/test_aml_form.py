@@ -9,12 +9,15 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 from api_centre import MakeCentre, RunCentre, new_client
+from api_words import BASE_URL
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from geo112.api.app import create_app
 from geo112.api.els_door import MOST_PER_SECOND, FormKeeper
 from geo112.api.routes.elsforms import ElsOut
+from geo112.core.errors import SetupError
 from geo112.incidents.events import Channel
 from geo112.wiring import Centre
 
@@ -246,3 +249,28 @@ def test_simulated_forms_are_labelled(make_centre: MakeCentre) -> None:
 ))  # fmt: skip
 def test_whatever_is_sent_is_received(client: TestClient, content: bytes) -> None:
     assert 200 <= post(client, content)[0] < 300
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("203.0.113.7", 201),
+        ("::ffff:203.0.113.7", 201),
+        ("2001:db8::1", 201),
+        ("203.0.114.7", 200),
+        ("no-address", 200),
+    ],
+)
+def test_forms_are_taken_from_the_networks_that_are_set(make_centre: MakeCentre, address: str, status: int) -> None:
+    centre = make_centre(aml_networks="203.0.113.0/24, 2001:db8::/32")
+    with TestClient(create_app(centre), base_url=BASE_URL, client=(address, 50_000)) as client:
+        reason = None if status == 201 else "not_allowed"
+        assert post(client, body()) == (status, ElsOut(stored=status == 201, reason=reason))
+    assert (kept(centre) > 0) is (status == 201)
+
+
+@pytest.mark.parametrize("networks", ["203.0.113.7/24", "anywhere", ""])
+def test_networks_that_are_none_are_refused(make_centre: MakeCentre, networks: str) -> None:
+    with pytest.raises(SetupError) as refused:
+        make_centre(aml_networks=networks)
+    assert refused.value.field == "aml_networks"

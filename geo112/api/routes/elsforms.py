@@ -1,5 +1,6 @@
 """The door for ELS: handsets that send their position as an HTTPS form."""
 
+from ipaddress import ip_address
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -14,6 +15,7 @@ from geo112.core.errors import BadMessage
 from geo112.incidents.events import Actor, Channel
 from geo112.locate.aml_fields import LONGEST_MESSAGE
 from geo112.locate.els_form import check_hmac, envelope_of
+from geo112.wiring import Centre
 
 router = APIRouter(route_class=StrictRoute, tags=["elsforms"])
 
@@ -57,7 +59,8 @@ def els_form(request: Request, body: Body, centre: ThisCentre) -> JSONResponse:
     """Keep the form of a handset: 201 with a position, 202 without, 208 for a repeat, 200 where it is discarded."""
     keeper: FormKeeper = request.app.state.els
     address = "" if request.client is None else request.client.host
-    reason = None if keeper.may_send(address, centre.clock.now()) else "too_many"
+    reason = None if _is_known(address, centre) else "not_allowed"
+    reason = reason or (None if keeper.may_send(address, centre.clock.now()) else "too_many")
     reason = reason or _wrong(body, centre.settings.aml_hmac_key)
     if reason is not None or body is None:
         return keeper.discard(reason or "too_large")
@@ -83,6 +86,19 @@ def els_form(request: Request, body: Body, centre: ThisCentre) -> JSONResponse:
     if not receipt.new:
         return _receipt(_REPEAT)
     return _receipt(_POSITION if receipt.reason is None else _NO_POSITION)
+
+
+def _is_known(address: str, centre: Centre) -> bool:
+    """Tell whether forms are taken from an address; all are where no networks are set."""
+    networks = centre.settings.aml_senders
+    if networks is None:
+        return True
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return False
+    known = getattr(known, "ipv4_mapped", None) or known
+    return any(known in one for one in networks)
 
 
 def _wrong(body: bytes | None, key: SecretStr | None) -> str | None:
