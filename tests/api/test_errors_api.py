@@ -121,7 +121,7 @@ def test_a_refusal_does_not_repeat_what_was_sent(as_user: Callable[[str], TestCl
 
 
 def test_all_wrong_fields_are_named_at_once(as_user: Callable[[str], TestClient]) -> None:
-    answer = as_user("siti").post("/api/v1/resolve", json={"lat_deg": "a", "radius_m": "b"})
+    answer = as_user("siti").post("/api/v1/resolve", json={"lat_deg": "a", "lon_deg": "c", "radius_m": "b"})
     assert [one["field"] for one in answer.json()["errors"]] == ["lat_deg", "lon_deg", "radius_m"]
 
 
