@@ -35,19 +35,21 @@ def place(  # noqa: PLR0913 - the options that the command line promises
     """
     from geo112.locate.places.found import found_to_dict  # noqa: PLC0415 - loads PROJ: only when the command runs
     from geo112.locate.places.search import Places  # noqa: PLC0415 - loads numpy
-    from geo112.locate.places.typed import typed_place  # noqa: PLC0415 - loads PROJ
+    from geo112.locate.places.typed import is_name, typed_place  # noqa: PLC0415 - loads PROJ
 
     near_said = {"--near-lat": near_lat, "--near-lon": near_lon, "--near-radius-m": near_radius_m}
     if centre is not None and any(value is not None for value in near_said.values()):
         raise BadInput("does not go with --near-lat and --near-lon", field="--centre")
     around = _near(near_said)
-    typed = typed_place(text)
+    typed = typed_place(text, near=None if around is None else around.middle)
     if typed is not None:
         answers = [typed]
     else:
         gazetteer = Places.open(places_file or _own_places())
         area = around if centre is None else _area_of(gazetteer, centre)
-        answers = [found_to_dict(one) for one in gazetteer.find(text, area, limit)]
+        typed = None if area is None else typed_place(text, near=area.middle)
+        found = gazetteer.find(text, area, limit) if typed is None and is_name(text) else []
+        answers = [typed] if typed is not None else [found_to_dict(one) for one in found]
     if as_json:
         print_json({"query": text, "places": answers})
         return

@@ -70,6 +70,20 @@ def test_coordinates_are_places_too(taker: TestClient) -> None:
     assert (only["kind"], only["lat_deg"], only["lon_deg"], only["radius_m"]) == ("koordinat", -8.1, 112.15, None)
 
 
+@pytest.mark.parametrize("said", ["112.15, -8.1", "-8.1", "8,1 112,15 0", "081234567890"])
+def test_numbers_that_are_no_place_find_no_village(taker: TestClient, said: str) -> None:
+    assert found(taker, q=said) == []
+
+
+@pytest.mark.parametrize("near", [{}, {"lat_deg": -8.09, "lon_deg": 112.17}])
+def test_a_short_plus_code_is_completed_around_the_caller_or_the_centre(
+    taker: TestClient, near: dict[str, float]
+) -> None:
+    [only] = taker.get("/api/v1/places", params={"q": "W52P+8F Blitar", **near}).json()["places"]
+    assert only["kind"] == "koordinat"
+    assert (only["lat_deg"], only["lon_deg"]) == (pytest.approx(-8.0991, abs=1e-3), pytest.approx(112.1862, abs=1e-3))
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [

@@ -15,7 +15,7 @@ from geo112.core.shapes import Area, Circle, Point
 from geo112.locate.places.found import found_to_dict
 from geo112.locate.places.search import MOST_FOUND, Places
 from geo112.locate.places.spelling import LONGEST_TEXT
-from geo112.locate.places.typed import typed_place
+from geo112.locate.places.typed import is_name, typed_place
 from geo112.wiring import Centre
 
 router = APIRouter(route_class=StrictRoute, prefix="/api/v1", tags=["gazetteer"])
@@ -68,12 +68,16 @@ class PlacesOut(BaseModel):
 def find_places(_who: AnyRole, centre: ThisCentre, asked: Annotated[PlacesQuery, Query()]) -> JSONResponse:
     """Find the places that a caller can mean by what they say."""
     given = _given(asked)
-    typed = typed_place(asked.q)
+    typed = typed_place(asked.q, near=None if given is None else given.middle)
     if typed is not None:
         return JSONResponse({"query": asked.q, "places": [typed]})
     places = centre.places.places()
     near = given if given is not None else _own_area(places, centre)
-    found = places.find(asked.q, near, asked.limit)
+    # Where the centre is, around which a short plus code is meant, only the list of places knows.
+    typed = None if near is None else typed_place(asked.q, near=near.middle)
+    if typed is not None:
+        return JSONResponse({"query": asked.q, "places": [typed]})
+    found = places.find(asked.q, near, asked.limit) if is_name(asked.q) else []
     return JSONResponse({"query": asked.q, "places": [found_to_dict(one) for one in found]})
 
 

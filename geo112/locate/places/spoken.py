@@ -127,7 +127,8 @@ def understand(text: str) -> Spoken:
     for at, head in enumerate(named):
         context = tuple(other.around for other in named[:at] + named[at + 1 :])
         asks.append(Ask(head=head.key, spelt=head.spelt, context=context, wanted=head.wanted, beside=head.beside))
-    return Spoken(plain=_different(asks), splits=_different(list(_splits(named))), bare=bare)
+    splits = [*_unlisted(named), *_splits(named)]
+    return Spoken(plain=_different(asks), splits=_different(splits), bare=bare)
 
 
 def _segments(words: list[str]) -> Iterator[Segment]:
@@ -169,6 +170,22 @@ def _telling(words: list[str]) -> Iterator[tuple[str, bool]]:
         numbered = word in _NUMBERED
     for at, word in enumerate(kept):
         yield word, at + 1 == len(kept)
+
+
+def _unlisted(named: list[Segment]) -> Iterator[Ask]:
+    """Look for the place that a patokan is called after, which no list may have: `pasar srengat` is in Srengat.
+
+    A road is left out: it is called after a town to which it leads, or after one far away.
+    """
+    for at, segment in enumerate(named):
+        kind = kind_of_word(segment.words[0])
+        if len(segment.words) < 2 or kind in {None, Kind.JALAN, Kind.DUSUN}:
+            continue
+        first, rest = Segment(words=segment.words[:1]), Segment(words=segment.words[1:])
+        if first.key and rest.key:
+            others = tuple(other.around for other in named[:at] + named[at + 1 :])
+            patokan = Around(key=first.key, unknown_cost=_UNKNOWN_PATOKAN)
+            yield _guess(rest, (patokan, *others), segment, turned=True)
 
 
 def _splits(named: list[Segment]) -> Iterator[Ask]:

@@ -206,3 +206,26 @@ def test_a_shelf_opens_late_and_sees_a_new_file(tmp_path: Path) -> None:
     assert shelf.places() is first
     write_places(path, [place, place], version="2")
     assert (shelf.places().version, len(shelf.places())) == ("2", 2)
+
+
+@pytest.mark.parametrize(
+    ("said", "kode"),
+    [
+        ("pasar Bendogerit", "35.72.03.1007"),
+        ("polsek kanigoro", "35.05.10"),
+        ("depan puskesmas tlumpu", "35.72.02.1003"),
+        ("terminal blitar", "35.72"),
+        ("masjid bendo", "35.72.01.1006"),
+    ],
+)
+def test_a_patokan_in_no_list_is_looked_for_in_the_place_it_is_called_after(
+    small: Places, kota: Circle, said: str, kode: str
+) -> None:
+    found = small.find(said, kota)
+    assert found[0].kode == kode
+    assert "sebagian kata tidak dikenal di sana" in found[0].why
+    assert found[0].score_share < 0.8
+
+
+def test_a_road_is_not_looked_for_in_the_place_it_is_called_after(small: Places, kota: Circle) -> None:
+    assert all(one.score_share < 0.8 or one.kode is None for one in small.find("jl bendogerit lama", kota))
