@@ -67,9 +67,9 @@ JOBS = {
             start="geo112.bench.tiles:tiles",
         ),
         Job(
-            name="places",
-            about="spoken places among 200,000 names: time, and misspelt villages among the first five",
-            start="geo112.bench.places:places",
+            name="locate",
+            about="messages of callers per second, spoken places among 200,000 names, LoST over HTTP",
+            start="geo112.bench.locate:locate",
         ),
         Job(name="intake", about="durable intake of calls, against a bare log", start="geo112.bench.frame:_intake"),
     )
