@@ -134,6 +134,8 @@ def _messages(parts: list[_Part]) -> Iterator[str]:
     """Give the letters of a message in every way in which they may have been packed."""
     whole = b"".join(part.body for part in parts)
     yield whole.decode("utf-8", "replace")
+    if whole[:1] == b"\0":
+        yield whole.decode("utf-16-be", "replace")  # UCS-2, as modems give a text that is not of GSM letters alone
     yield unpack(whole)
     if parts[0].header_octets:
         yield "".join(unpack(part.body, skip_bits=fill_bits(part.header_octets)) for part in parts)

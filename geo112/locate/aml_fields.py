@@ -15,10 +15,15 @@ from geo112.locate.fix import FixMethod
 
 # An AML message is one or two SMS (at most 320 characters); a data SMS chain has its own limit of 255 parts.
 LONGEST_MESSAGE = 4096
+# Half the way around the earth.
+LONGEST_RADIUS_M = 20_000_000
 
 _HEADER = re.compile(
-    r"A(?P<quote>[\"'\u201c\u201d\u2033\u00b4]|&quot;)?ML ?= ?(?P<version>[0-9]{1,3})(?=;|\Z)", re.ASCII
+    r"A(?P<quote>[\"'\u201c\u201d\u2033\u00b4]|&quot;)?ML ?= ?(?P<version>[0-9]{1,3}) ?(?=;|\Z)",
+    re.ASCII | re.IGNORECASE,
 )
+# What a gateway writes before a message that it passes on, such as the number of the sender.
+_FORWARDED = re.compile(rf"[^;=]{{1,80}}?[\s:>]{_HEADER.pattern}", re.ASCII | re.IGNORECASE)
 _KNOWN = {
     "1": frozenset({"lt", "lg", "rd", "top", "lc", "pm", "si", "ei", "mcc", "mnc", "ml"}),
     "2": frozenset({"en", "et", "lo", "lt", "lc", "lz", "ls", "ei", "nc", "hc", "lg"}),
@@ -37,7 +42,12 @@ _METHODS = {
 
 def looks_like_aml(text: str) -> bool:
     """Tell whether a text starts as an AML message does."""
-    return _HEADER.match(text.strip()) is not None
+    return _header(text.strip()) is not None
+
+
+def _header(body: str) -> re.Match[str] | None:
+    """Find the header at the start of a message, or behind what a gateway wrote before it."""
+    return _HEADER.match(body) or _FORWARDED.match(body)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -77,13 +87,15 @@ def split_pairs(text: str) -> Pairs:
     if len(text) > LONGEST_MESSAGE:
         raise BadMessage(f"has {len(text)} characters, more than {LONGEST_MESSAGE}", field="message")
     body = text.strip().rstrip("\0")
-    header = _HEADER.match(body)
+    header = _header(body)
     if header is None:
         raise BadMessage('does not start with A"ML=, so it is no AML message', field="message")
     if header["version"] not in _KNOWN:
         raise BadMessage(f"version {header['version']} is not known; {' and '.join(_KNOWN)} are", field="ML")
     segments = body[header.end() :].split(";")
     pairs = Pairs(version=header["version"], values={}, cut=None)
+    if _HEADER.match(body) is None:
+        pairs.warnings.append("text before the message left out")
     if header["quote"] != '"':
         pairs.warnings.append("header quote missing or changed")
     for segment in filter(str.strip, segments):
@@ -98,6 +110,7 @@ def split_pairs(text: str) -> Pairs:
 def _add(pairs: Pairs, segment: str) -> None:
     """Add one pair; a repeated key counts only where it repeats the same value."""
     key, equals, value = (part.strip() for part in segment.partition("="))
+    key = key.lower()
     if not equals or not key:
         pairs.warnings.append(f"not a pair: {segment[:40]!r}")
         return
@@ -114,7 +127,8 @@ def _add(pairs: Pairs, segment: str) -> None:
 
 def number_of(text: str, *, key: str) -> float:
     """Read the number of a pair; raises BadMessage naming the key."""
-    number = strict_decimal(text)
+    # Some handsets write numbers as their language does; a comma parts no pairs here, so that it can be nothing else.
+    number = strict_decimal(text.replace(",", "."))
     if number is None:
         raise BadMessage(f"{text[:40]!r} is not a decimal number", field=key)
     return number
@@ -129,22 +143,26 @@ def confidence_of(pairs: Pairs) -> float | None:
     if text is None:
         pairs.warnings.append("confidence missing: 95 % taken")
         return 0.95
-    percent = number_of(text, key="lc")
-    if not 0 <= percent <= 100:
-        raise BadMessage(f"{text[:40]!r} is not a percentage from 0 to 100", field="lc")
+    percent = strict_decimal(text.replace(",", "."))
+    if percent is None or not 0 <= percent <= 100:
+        pairs.warnings.append(f"lc not understood: {text[:40]!r}, 95 % taken")
+        return 0.95
     if pairs.cut == "lc" and len(text) < 2:
         pairs.warnings.append("message cut off in lc: confidence unknown")
         return None
     if percent == 0:
         pairs.warnings.append("confidence 0: the radius says nothing")
         return None
+    if percent < 1:
+        pairs.warnings.append(f"lc {text[:40]} is taken as a share")
+        return percent
     return percent / 100
 
 
 def area_of(pairs: Pairs, middle: Position, *, radius_m: float | None, radius_key: str) -> Area:
     """Draw the circle that the message states, or a bare point where radius or confidence are unknown."""
     confidence_share = confidence_of(pairs)
-    if radius_m is not None and radius_m > 20_000_000:
+    if radius_m is not None and radius_m > LONGEST_RADIUS_M:
         raise BadMessage(f"{radius_m!r} is not a radius in metres on earth", field=radius_key)
     if radius_m is None or radius_m <= 0 or confidence_share is None:
         pairs.warnings.append(RADIUS_UNKNOWN)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from geo112.core.errors import BadInput, BadMessage
 from geo112.core.geo import Position
-from geo112.locate.aml_fields import Pairs, area_of, method_of, moment_of, number_of, split_pairs
-from geo112.locate.degrees import field_warnings, is_zero_pair, stated_position
+from geo112.locate.aml_fields import LONGEST_RADIUS_M, Pairs, area_of, method_of, moment_of, number_of, split_pairs
+from geo112.locate.degrees import field_warnings, is_zero_pair, stated_position, strict_decimal
 from geo112.locate.fix import (
     Device,
     Dialled,
@@ -43,7 +43,7 @@ def _first(pairs: Pairs, *, length: int) -> Reading:
         mnc=pairs.matching("mnc", "[0-9]{2,3}"),
     )
     _warn_if_short(pairs, length=length)
-    says_none = [f"{key}=N" for key in ("rd", "pm") if pairs.values.get(key) == "N"]
+    says_none = [f"{key}=N" for key in ("rd", "pm") if pairs.values.get(key, "").upper() == "N"]
     if says_none and not pairs.take("lt") and not pairs.take("lg"):
         return _nowhere(pairs, device)
     lat_deg, lon_deg = _coordinate(pairs, "lt"), _coordinate(pairs, "lg")
@@ -76,14 +76,18 @@ def _coordinate(pairs: Pairs, key: str) -> float:
 
 
 def _radius_m(pairs: Pairs) -> float | None:
-    """Read `rd` in metres; None for `N`, nothing, zero, less than zero, and where the message breaks off in it."""
+    """Read `rd` in metres; None for `N`, nothing, what is no radius on earth, and a message that breaks off in it."""
     text = pairs.take("rd")
-    if text is None or text == "N":
+    if text is None or text.upper() == "N":
         return None
     if pairs.cut == "rd":
         pairs.warnings.append("message cut off in rd")
         return None
-    return number_of(text, key="rd")
+    radius_m = strict_decimal(text.replace(",", "."))
+    if radius_m is None or radius_m > LONGEST_RADIUS_M:
+        pairs.warnings.append(f"rd not understood: {text[:40]!r}")
+        return None
+    return radius_m
 
 
 def _warn_if_short(pairs: Pairs, *, length: int) -> None:

@@ -125,7 +125,7 @@ def _confidence(place: etree._Element) -> tuple[float, tuple[str, ...]]:
     if not text:
         return DEFAULT_CONFIDENCE_SHARE, ("confidence missing: 95 % taken",)
     if percent is None or not 0 <= percent <= 100:
-        raise BadMessage(f"{text[:20]!r} is not a percentage from 0 to 100", field="lev_conf")
+        return DEFAULT_CONFIDENCE_SHARE, (f"lev_conf not understood: {text[:20]!r}, 95 % taken",)
     if percent == 0:
         return DEFAULT_CONFIDENCE_SHARE, ("confidence 0 says nothing: 95 % taken",)
     return percent / 100, ()

@@ -18,6 +18,7 @@ _METRES = {
     **dict.fromkeys(("", "m", "meter", "meters", "metre", "metres"), 1.0),
     **dict.fromkeys(("km", "kilometer", "kilometers", "kilometre", "kilometres"), 1000.0),
     **dict.fromkeys(("ft", "foot", "feet"), 0.3048),
+    **dict.fromkeys(("surveyfoot", "surveyfeet"), 1200 / 3937),
     **dict.fromkeys(("yd", "yard", "yards"), 0.9144),
     **dict.fromkeys(("mile", "miles"), 1609.344),
 }
@@ -33,6 +34,10 @@ _ORDINATE = re.compile(
     r" ?(?P<side>[NSEW]?)",
     re.ASCII | re.IGNORECASE,
 )
+# 080553.9S and 1121005.2: degrees, two digits of minutes, two of seconds; more than 180 can be no degrees.
+_CLOSE = re.compile(r"(?P<sign>[+-]?)(?P<deg>[0-9]{1,3})(?P<min>[0-9]{2})(?P<sec>[0-9]{2}(?:\.[0-9]{0,20})?)", re.ASCII)
+_SIDE_FIRST = re.compile(r"([NSEW]) ?([0-9].*)", re.ASCII | re.IGNORECASE)
+_MARKS = str.maketrans(dict.fromkeys("\u00b0\u00ba'\"\u2032\u2033\u2019\u201d", " "))
 
 
 class ShapeNotes:
@@ -225,7 +230,11 @@ def _number(element: etree._Element, name: str) -> float:
 def _ordinate(element: etree._Element, name: str) -> tuple[float, str]:
     """Read degrees, or degrees minutes seconds, and the letter behind them."""
     text = " ".join((element.text or "").split())
-    found = _ORDINATE.fullmatch(text)
+    plain = _SIDE_FIRST.sub(r"\2\1", " ".join(text.translate(_MARKS).split()))
+    digits, side = (plain[:-1].rstrip(), plain[-1]) if plain[-1:].isalpha() else (plain, "")
+    if close := _CLOSE.fullmatch(digits):
+        plain = f"{close['sign']}{close['deg']} {close['min']} {close['sec']}{side}"
+    found = _ORDINATE.fullmatch(plain)
     if found is None:
         raise BadShape(f"{text[:40]!r} is not a coordinate", field=name)
     minutes, seconds = float(found["min"] or 0), float(found["sec"] or 0)

@@ -7,12 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo112.core.errors import BadMessage
+from geo112.core.geo import Position
 from geo112.core.shapes import Circle, Point
 from geo112.locate.aml_data_sms import is_aml_data_sms, read_aml_data_sms
 from geo112.locate.aml_sms import read_aml_sms
 from geo112.locate.fix import Located, NotUnderstood
 from geo112.locate.gsm7 import fill_bits, pack, unpack
 from geo112.locate.octets import is_strictly_packed, octets_of
+from geo112.locate.read import read_message
 
 BLITAR = (
     'A"ML=1;lt=-8.09830;lg=+112.16810;rd=14;top=20261122031530;lc=68;pm=W;'
@@ -206,3 +208,12 @@ def test_a_damaged_message_gives_a_reading(data: st.DataObject) -> None:
     cut = data.draw(st.integers(0, len(octets)))
     read_aml_data_sms(bytes(octets[:cut]).hex())
     read_aml_data_sms(base64.b64encode(octets).decode())
+
+
+def test_ucs2_as_modems_give_it() -> None:
+    plain = 'A"ML=1;lt=-8.09830;lg=112.16810;rd=14;top=20261122031530;lc=68;pm=W'
+    reading = read_message(plain.encode("utf-16-be").hex())
+    assert isinstance(reading, Located)
+    assert reading.fix.area == Circle(
+        middle=Position(lat_deg=-8.0983, lon_deg=112.1681), radius_m=14.0, confidence_share=0.68
+    )

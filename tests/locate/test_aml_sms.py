@@ -1,5 +1,6 @@
 """AML text messages: published samples, the traps of the field, and what breaks."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -135,14 +136,67 @@ def test_missing_confidence_is_95_percent_and_told() -> None:
     assert "confidence missing: 95 % taken" in fix.warnings
 
 
+@pytest.mark.parametrize("text", ["1e309", "NaN", "99999999", "abc", "1,2,3"])
+def test_broken_radius_costs_the_radius_and_not_the_position(text: str) -> None:
+    fix = located(message(rd=text)).fix
+    assert isinstance(fix.area, Point)
+    assert fix.area.middle.lat_deg == -8.0983
+    assert {f"rd not understood: {text!r}", "radius unknown"} <= set(fix.warnings)
+
+
+@pytest.mark.parametrize("text", ["101", "-1", "x", "nan"])
+def test_broken_confidence_costs_no_position(text: str) -> None:
+    fix = located(message(lc=text)).fix
+    assert isinstance(fix.area, Circle)
+    assert (fix.area.radius_m, fix.area.confidence_share) == (14.0, 0.95)
+    assert f"lc not understood: {text!r}, 95 % taken" in fix.warnings
+
+
+def test_confidence_below_one_percent_is_a_share() -> None:
+    fix = located(message(lc="0.68")).fix
+    assert isinstance(fix.area, Circle)
+    assert fix.area.confidence_share == 0.68
+    assert "lc 0.68 is taken as a share" in fix.warnings
+
+
+def test_decimal_commas() -> None:
+    area = located(message(lt="-8,09830", lg="112,16810", rd="20,5", lc="68,27")).fix.area
+    assert isinstance(area, Circle)
+    assert (area.middle.lat_deg, area.middle.lon_deg, area.radius_m) == (-8.0983, 112.1681, 20.5)
+    assert area.confidence_share == pytest.approx(0.6827)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        str.lower, str.upper, lambda text: text.replace(";", " ; ").replace("=", " = "),
+        lambda text: text.replace(";", ";\r\n"),
+    ],
+)  # fmt: skip
+def test_case_and_blanks_mean_nothing(change: Callable[[str], str]) -> None:
+    changed = located(change(message())).fix
+    assert (changed.area, changed.taken_at, changed.method, changed.warnings) == (
+        *(getattr(located(message()).fix, name) for name in ("area", "taken_at", "method", "warnings")),
+    )
+
+
+@pytest.mark.parametrize("before", ["Dari: +6281234567890 ", "From:+6281234567890\n", "<AML> "])
+def test_message_that_a_gateway_passes_on(before: str) -> None:
+    fix = located(before + message()).fix
+    assert fix.area == located(message()).fix.area
+    assert "text before the message left out" in fix.warnings
+
+
+def test_null_position_in_small_letters() -> None:
+    assert isinstance(read_aml_sms('a"ml=1;lt=0;lg=0;rd=n;lc=0;pm=n'), NoPosition)
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
         ({"lt": "91.0"}, "lt"), ({"lg": "181.0"}, "lg"), ({"lt": "112.1681", "lg": "-8.0983"}, "lt"),
         ({"lt": None}, "lt"), ({"lg": None}, "lg"), ({"lt": ""}, "lt"), ({"lt": "nan"}, "lt"), ({"lg": "inf"}, "lg"),
-        ({"lt": "1e1"}, "lt"), ({"lt": "1_0"}, "lt"), ({"lt": "٨.٠"}, "lt"), ({"lt": "-8,0983"}, "lt"),
-        ({"rd": "1e309"}, "rd"), ({"rd": "NaN"}, "rd"), ({"rd": "99999999"}, "rd"), ({"rd": "abc"}, "rd"),
-        ({"lc": "101"}, "lc"), ({"lc": "-1"}, "lc"), ({"lc": "x"}, "lc"),
+        ({"lt": "1e1"}, "lt"), ({"lt": "1_0"}, "lt"), ({"lt": "٨.٠"}, "lt"), ({"lt": "-8,098,3"}, "lt"),
     ],
 )  # fmt: skip
 def test_broken_field_is_named(changes: dict[str, str | None], field: str) -> None:

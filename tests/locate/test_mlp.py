@@ -91,6 +91,11 @@ def test_sample_of_a_gateway_in_another_country() -> None:
         ("8 5.898 s", "112 10.086 e", -8.0983, 112.1681),
         ("8:05:53.88S", "112:10:05.16E", -8.0983, 112.1681),
         ("112 10 5.160E", "8 5 53.880S", -8.0983, 112.1681),
+        ("080553.88S", "1121005.16E", -8.0983, 112.1681),
+        ("-080553.88", "1121005.16", -8.0983, 112.1681),
+        ("000000N", "1092033E", 0.0, 109.3425),
+        ("S 8.0983", "E112.1681", -8.0983, 112.1681),
+        ("8\u00b005'53.88\"S", "112\u00b010\u203205.16\u2033 E", -8.0983, 112.1681),
     ],
 )
 def test_coordinates(x: str, y: str, lat_deg: float, lon_deg: float) -> None:
@@ -109,6 +114,8 @@ def test_exchanged_letters_are_said() -> None:
     [
         ("112.1681", "-8.0983", "X"),
         ("8 60 0S", "112E", "X"),
+        ("086000S", "112E", "X"),
+        ("080560S", "112E", "X"),
         ("8.5 5 0S", "112E", "X"),
         ("-8.0983S", "112E", "X"),
         ("8S", "112S", "Y"),
@@ -248,8 +255,19 @@ def test_level_of_confidence(more: str, share: float, *, warns: bool) -> None:
     assert bool(fix.warnings) is warns
 
 
-def test_level_of_confidence_that_cannot_be_meant() -> None:
-    assert refused(place(more="<lev_conf>101</lev_conf>")).field == "lev_conf"
+@pytest.mark.parametrize("text", ["101", "-1", "high"])
+def test_level_of_confidence_that_cannot_be_meant_costs_no_position(text: str) -> None:
+    fix = located(place(more=f"<lev_conf>{text}</lev_conf>")).fix
+    assert isinstance(fix.area, Circle)
+    assert fix.area.confidence_share == 0.95
+    assert f"lev_conf not understood: {text!r}, 95 % taken" in fix.warnings
+
+
+def test_survey_foot_is_1200_by_3937_of_a_metre() -> None:
+    circle = CIRCLE.replace("</radius>", "</radius><distanceUnit>surveyfoot</distanceUnit>").replace("850", "3937")
+    area = located(place(circle)).fix.area
+    assert isinstance(area, Circle)
+    assert area.radius_m == pytest.approx(1200)
 
 
 def test_height() -> None:
