@@ -33,9 +33,10 @@ MOVED_M = 10.0
 
 
 class Kept(StrEnum):
-    """What became of a position of a track: recorded, or left out and why."""
+    """What became of a position of a track: recorded, recorded as one that cannot be meant, or left out and why."""
 
     RECORDED = "recorded"
+    REFUSED = "refused"
     TOO_OFTEN = "too_often"
     NO_BETTER = "no_better"
 
@@ -164,7 +165,7 @@ class PanicButton:
         self._recorder.write(received, at=now, actor=actor, people=[person])
         outcome = self._locator.from_position(call.call_id, person.ref, position, now=now)
         self._recorder.write(outcome.event, at=now, actor=actor, people=[outcome.person])
-        return Kept.RECORDED
+        return Kept.RECORDED if outcome.reason is None else Kept.REFUSED
 
     def _is_time(self, call_id: CallId, *, now: datetime) -> bool:
         """Tell whether a second has gone by since the last position of this call that this process looked at."""

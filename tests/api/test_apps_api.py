@@ -70,6 +70,24 @@ def test_positions_follow_and_the_answer_says_what_became_of_them(
     )
 
 
+@pytest.mark.parametrize(
+    "fault", [{"confidence_share": 68.0}, {"radius_m": -5.0}, {"lat_deg": 112.1681, "lon_deg": -8.0983}]
+)
+def test_an_app_is_told_that_its_position_cannot_be_meant(
+    as_user: Callable[[str], TestClient], clock: MovableClock, app_key: Keys, fault: dict[str, float]
+) -> None:
+    client = as_user("siti")
+    wrong = {**IN_KOTA, "radius_m": 9.0, **fault}
+    status, pressed = press(client, app_key, position=wrong)
+    assert (status, pressed["kept"]) == (201, "refused")
+    clock.ahead += timedelta(seconds=2)
+    status, followed = follow(client, app_key, **wrong)
+    assert (status, followed["kept"]) == (200, "refused")
+    call = CallOut.model_validate(client.get(f"/api/v1/calls/{pressed['call_id']}").json())
+    assert call.fix is None
+    assert [one.field for one in call.refused] == [next(iter(fault))] * 2
+
+
 def test_letting_go_ends_it(client: TestClient, app_key: Keys) -> None:
     press(client, app_key)
     for _ in range(2):

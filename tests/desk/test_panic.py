@@ -76,7 +76,7 @@ def test_what_came_too_early_does_not_put_off_what_comes_next(scene: Scene) -> N
 
 
 def test_a_position_that_cannot_be_meant_is_recorded_and_refused(scene: Scene) -> None:
-    assert follow(scene, replace(at(), lat_deg=112.1)) is Kept.RECORDED
+    assert follow(scene, replace(at(), lat_deg=112.1)) is Kept.REFUSED
     [refused] = scene.board.calls()[0].refused
     assert refused.field == "lat_deg"
     assert fixes(scene) == 1

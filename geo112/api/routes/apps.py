@@ -48,7 +48,7 @@ def press(body: PanicIn, machine: PanicApp, centre: ThisCentre) -> JSONResponse:
     "/panic/{app_call_id}/positions", status_code=201, response_model=PanicOut, responses={200: {"model": PanicOut}}
 )
 def follow(app_call_id: AppCallId, body: PlaceOfAppIn, machine: PanicApp, centre: ThisCentre) -> JSONResponse:
-    """Take one more position; 200 where `kept` says why it was left out: too often, or no better than the last."""
+    """Take one more position; 200 where `kept` says why it is not used: too often, no better, or refused."""
     panic = centre.desk.follow_panic(actor=_by(machine), app_call_id=app_call_id, position=body.given())
     return _answer(panic, status=201 if panic.kept is Kept.RECORDED else 200)
 
