@@ -1,5 +1,6 @@
 """The panic button of a citizen app: pressed, followed by positions, let go."""
 
+import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -59,6 +60,7 @@ class PanicButton:
         self._joining = joining
         self._locator = locator
         self._looked_at: OrderedDict[CallId, datetime] = OrderedDict()
+        self._looking = threading.Lock()
 
     def press(  # noqa: PLR0913 - everything that an app may say at once
         self,
@@ -169,12 +171,13 @@ class PanicButton:
 
     def _is_time(self, call_id: CallId, *, now: datetime) -> bool:
         """Tell whether a second has gone by since the last position of this call that this process looked at."""
-        last = self._looked_at.pop(call_id, None)
-        early = last is not None and timedelta(0) <= now - last < AT_MOST_EVERY
-        self._looked_at[call_id] = last if early and last is not None else now
-        # Only the last second counts: what is older is forgotten as it comes to the front.
-        while now - next(iter(self._looked_at.values())) > AT_MOST_EVERY:
-            self._looked_at.popitem(last=False)
+        with self._looking:
+            last = self._looked_at.pop(call_id, None)
+            early = last is not None and timedelta(0) <= now - last < AT_MOST_EVERY
+            self._looked_at[call_id] = last if early and last is not None else now
+            # Only the last second counts: what is older is forgotten as it comes to the front.
+            while now - next(iter(self._looked_at.values())) > AT_MOST_EVERY:
+                self._looked_at.popitem(last=False)
         return not early
 
 

@@ -1,13 +1,20 @@
 """Many doors at once, as the threads of a server: nothing twice, nothing lost."""
 
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from told import AML, NOW, NUMBER, SITI, Scene
 
+from geo112.core.codes import CallId
 from geo112.core.errors import Conflict
+from geo112.desk.joining import Joining
+from geo112.desk.locating import Locator
+from geo112.desk.panic import PanicButton
+from geo112.desk.recorder import Recorder
 from geo112.incidents.chain import verify
 from geo112.incidents.events import Actor
 from geo112.store.sql import SqlLog
@@ -63,3 +70,26 @@ def test_one_call_is_answered_by_one_call_taker(scene: Scene) -> None:
     with ThreadPoolExecutor(THREADS) as pool:
         assert sum(pool.map(answer, range(THREADS))) == 1
     assert scene.kinds().count("CallAnswered") == 1
+
+
+@pytest.fixture
+def hurry() -> Iterator[None]:
+    """Let threads take turns as often as they can."""
+    usual_s = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual_s)
+
+
+@pytest.mark.usefixtures("hurry")
+def test_the_pace_of_many_panic_buttons_is_kept_by_threads_together(scene: Scene) -> None:
+    recorder = Recorder(log=scene.log, board=scene.board, clock=scene.clock)
+    button = PanicButton(recorder, Joining(recorder), Locator(zones=scene.zones))
+
+    def press(thread: int) -> int:
+        moments = (NOW + timedelta(milliseconds=10 * step) for step in range(4_000))
+        calls = (CallId(f"{thread}-{step % 500}") for step in range(4_000))
+        return sum(button._is_time(call, now=moment) for call, moment in zip(calls, moments, strict=True))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(press, range(8))) == [4_000] * 8
