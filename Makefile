@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	@grep -E '^#' Makefile | sed -n 1p
-	@echo 'also: setup (the set-up alone), check (static checks), bench, fuzz (the long runs), lock (new pins)'
+	@echo 'also: setup (the set-up alone), check (static checks), bench, fuzz (the long runs, INPUTS=1000 for short ones), lock (new pins)'
 
 setup:
 	@tools/setup
