@@ -1,7 +1,9 @@
 """What a telephone exchange says of a call: ring, answer, end, and what the carrier tells of the place."""
 
 import json
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -82,6 +84,8 @@ class Exchange:
         self._joining = joining
         self._locator = locator
         self._setup = setup
+        self._claiming = threading.Lock()
+        self._asking: set[PersonRef] = set()
 
     def pbx(  # noqa: PLR0913 - what a telephone exchange says about a call
         self,
@@ -140,9 +144,27 @@ class Exchange:
         return bool(self._references(call_id))
 
     def follow(self, call_id: CallId, *, actor: Actor) -> None:
-        """Fetch the locations that a call only refers to, and record what came of it; this takes seconds."""
+        """Fetch the locations that a call only refers to, and record what came of it; this takes seconds.
+
+        Every word of the exchange starts this while an answer is out; each server is asked once all the same.
+        """
         for ref, uri in self._references(call_id):
-            self._settle(call_id, ref, partial(self._fetched, uri), actor=actor)
+            with self._claimed(ref) as is_mine:
+                if is_mine:
+                    self._settle(call_id, ref, partial(self._fetched, uri), actor=actor)
+
+    @contextmanager
+    def _claimed(self, ref: PersonRef) -> Iterator[bool]:
+        """Tell whether a reference is to be followed here: nobody else does in this process, or has meanwhile."""
+        with self._claiming:
+            is_free = ref not in self._asking
+            self._asking.add(ref)
+        try:
+            yield is_free and ref in self._recorder.board.unread()
+        finally:
+            if is_free:
+                with self._claiming:
+                    self._asking.discard(ref)
 
     def _fetched(self, uri: str) -> Reading:
         return NotUnderstood(reason=NO_SERVERS) if self._setup.fetch is None else self._setup.fetch(uri)

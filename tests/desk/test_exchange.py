@@ -113,6 +113,27 @@ def test_a_location_server_is_asked_afterwards(scene: Scene) -> None:
     assert desk.waits_for_server(call.call_id) is False
 
 
+def test_two_who_follow_at_the_same_time_ask_once(scene: Scene) -> None:
+    other = "https://lis.example.net/loc/other"
+
+    class Slow(Server):
+        """A server that is still being asked when the call is answered, which starts another to follow."""
+
+        def __call__(self, uri: str) -> Reading:
+            reading = super().__call__(uri)
+            if len(self.asked) == 1:
+                desk.follow_references(tell(desk, "answered").call_id, actor=DOOR)
+            return reading
+
+    server = Slow(NoPosition(reason="the location server answered locationUnknown"))
+    desk = desk_with(scene, server)
+    call = tell(desk, geolocation=f"<{SERVER}>, <{other}>")
+    desk.follow_references(call.call_id, actor=DOOR)
+    assert server.asked == [SERVER, other]
+    assert len(scene.board.call(call.call_id).refused) == 2
+    assert desk.waits_for_server(call.call_id) is False
+
+
 def test_what_the_power_cut_off_is_asked_at_the_next_start(scene: Scene) -> None:
     call = tell(scene.desk, geolocation=f"<{SERVER}>")
     server = Server(NoPosition(reason="the location server did not answer: ConnectTimeout"))
