@@ -1,6 +1,5 @@
 """SIP calls through a real Kamailio, configured as docs/doors.md says: their place reaches the centre."""
 
-import re
 import socket
 import threading
 from base64 import b64encode
@@ -14,6 +13,7 @@ from typing import Any
 
 import pytest
 import sip_calls as sip
+from doors_docs import example, put_in
 from kamailio_process import ANSWERS_WITHIN_S, Kamailio, kamailio
 from running_centre import Served, free_port, new_centre, serving, until
 
@@ -26,7 +26,6 @@ from geo112.settings import FILE_NAME
 from geo112.store.accounts import Accounts
 from geo112.store.sql import SqlLog
 
-DOCS = Path(__file__).resolve().parents[2] / "docs" / "doors.md"
 WITHIN_S = 60.0
 NUMBERS = count(81_234_500_000)
 CALLS = count(1)
@@ -45,18 +44,17 @@ def new_call_id() -> str:
 
 def documented(*, listen: int, callee: int, url: str, key: str, trunk: str) -> tuple[str, str]:
     """Take both files out of the documentation, and put in what each site has its own of."""
-    blocks = re.findall(r"^```\n(.*?)^```$", DOCS.read_text(), re.DOTALL | re.MULTILINE)
-    [whole] = [one for one in blocks if one.startswith("#!KAMAILIO")]
-    [part] = [one for one in blocks if one.startswith("#!substdef")]
-    for old, new in (("http://127.0.0.1:8112/api/v1/pbx", url), ("g112_...", key), ("10.0.0.1!", f"{trunk}!")):
-        assert part.count(old) == 1, old
-        part = part.replace(old, new)
-    for old, new in (
+    whole = put_in(
+        example("#!KAMAILIO\n"),
         ("listen=udp:10.0.0.10:5060", f"listen=udp:127.0.0.1:{listen}\nlog_stderror=yes"),
         ("sip:10.0.0.20:5060", f"sip:127.0.0.1:{callee}"),
-    ):
-        assert whole.count(old) == 1, old
-        whole = whole.replace(old, new)
+    )
+    part = put_in(
+        example("#!substdef"),
+        ("http://127.0.0.1:8112/api/v1/pbx", url),
+        ("g112_...", key),
+        ("10.0.0.1!", f"{trunk}!"),
+    )
     return whole, part
 
 
@@ -115,13 +113,13 @@ def answers(port: int, proxy: Kamailio) -> bool:
 
 
 @contextmanager
-def line_to(place: Path, url: str, key: str) -> Iterator[Line]:
+def line_to(place: Path, url: str, key: str, *, workers: int = 2) -> Iterator[Line]:
     """Start the Kamailio of the documentation."""
     place.mkdir()
     port, callee = free_port(), free_port()
     whole, part = documented(listen=port, callee=callee, url=url, key=key, trunk="127.0.0.1")
     (place / "geo112.cfg").write_text(part)
-    with kamailio(place, whole) as proxy:
+    with kamailio(place, f"{whole}\nchildren={workers}\n") as proxy:
         until(lambda: answers(port, proxy), within_s=ANSWERS_WITHIN_S, what="Kamailio answers")
         yield Line(place=place, port=port, callee=callee, proxy=proxy)
 
@@ -143,8 +141,12 @@ class Door:
 
     def told(self, call_id: str, state: str = "ended") -> dict[str, Any]:
         """Wait until the centre knows a call in a state."""
-        name = until(lambda: self.named(call_id), within_s=WITHIN_S, what=f"{call_id} arrives")
+        name = self.known(call_id)
         return until(lambda: self._seen(name, state), within_s=WITHIN_S, what=f"{call_id} is {state}")
+
+    def known(self, call_id: str) -> str:
+        """Wait until the centre knows a call."""
+        return until(lambda: self.named(call_id), within_s=WITHIN_S, what=f"{call_id} arrives")
 
     def kinds(self, call: dict[str, Any]) -> list[str]:
         """Give what is on record of a call, in its order."""
@@ -186,6 +188,16 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
     with serving(made) as centre, opened(made) as log, line_to(place / "line", pbx_url(made), made.pbx_key) as line:
         centre.log_in()
         yield Door(line=line, centre=centre, log=log)
+
+
+@pytest.fixture(scope="module")
+def strange_door(door: Door, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    """Another line to the same centre, with one worker, for calls that nobody ever takes."""
+    place = tmp_path_factory.mktemp("strange") / "line"
+    with line_to(
+        place, str(door.centre.http.base_url.join("/api/v1/pbx")), door.centre.made.pbx_key, workers=1
+    ) as line:
+        yield Door(line=line, centre=door.centre, log=door.log)
 
 
 SHAPES = [
@@ -362,20 +374,32 @@ HOSTILE = [
     ids=["no-body", "bytes", "long", "parts"],
 )
 def test_nothing_that_a_caller_writes_is_read_as_json(
-    door: Door, id_form: str, headers: bytes, user: bytes, body: bytes
+    strange_door: Door, id_form: str, headers: bytes, user: bytes, body: bytes
 ) -> None:
+    before, number = new_call_id(), new_number()
+    strange_door.line.send(invite(before.encode(), number.encode(), b"", b""))
+    call_id = (id_form % next(CALLS)).encode("latin-1")
+    strange_door.line.send(invite(call_id, user, headers, body))
+    name = strange_door.known(stored_id(call_id))
+    call = strange_door.centre.http.get(f"/api/v1/calls/{name}").raise_for_status().json()
+    # Nothing is left in the worker of the call before, which is still on.
+    assert (call["number"], call["fix"]) == (None, None)
+    assert strange_door.told(before, "ringing")["number"] == number
+    assert strange_door.kinds(call)[:2] == ["CallReceived", "CallRinging"]
+    # A From that cannot be read cannot be relayed: the call is known, and that it failed.
+    assert call["end_reason"] in (None, "line_lost")
+
+
+def invite(call_id: bytes, user: bytes, headers: bytes, body: bytes) -> bytes:
+    """Write the beginning of a call as nobody should."""
     n = next(CALLS)
-    call_id = (id_form % n).encode("latin-1")
     kind = b"multipart/mixed;boundary=b" if body.startswith(b"--") else b"application/pidf+xml"
-    door.line.send(
+    return (
         b"INVITE sip:112@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bK%d\r\n"
         b'From: "\\"%s" <sip:%s@127.0.0.1>;tag=t%d\r\nTo: <sip:112@127.0.0.1>\r\nCall-ID: %s\r\nCSeq: 1 INVITE\r\n'
         b"Contact: <sip:c@127.0.0.1:9>\r\nMax-Forwards: 10\r\n%sContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
         % (n, user, user, n, call_id, headers, kind, len(body), body)
     )
-    call = door.told(stored_id(call_id), "ringing")
-    assert (call["number"], call["fix"]) == (None, None)
-    assert "CallEnded" not in door.kinds(call)
 
 
 def stored_id(call_id: bytes) -> str:
