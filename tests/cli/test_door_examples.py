@@ -9,6 +9,7 @@ from shutil import which
 from typing import Any
 
 import pytest
+from doors_docs import example, put_in
 from running_centre import Served, new_centre, serving
 
 from geo112.core.clock import SystemClock
@@ -17,15 +18,7 @@ from geo112.core.xml import parse_xml
 from geo112.store.accounts import Accounts
 from geo112.store.sql import SqlLog
 
-DOCS = (Path(__file__).resolve().parents[2] / "docs" / "doors.md").read_text()
 NAMES = r"ringing|answered|ended"
-
-
-def block(language: str, beginning: str) -> str:
-    """Give the one example in a language that begins so."""
-    found = re.findall(rf"^```{language}\n({re.escape(beginning)}.*?)^```$", DOCS, re.DOTALL | re.MULTILINE)
-    assert len(found) == 1, (language, beginning)
-    return str(found[0])
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +37,7 @@ def script(centre: Served, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("script")
     key, written = folder / "key", folder / "geo112-pbx"
     key.write_text(f"X-Api-Key: {centre.made.pbx_key}\n")
-    text = block("sh", "#!/bin/sh\n")
-    assert text.count("/etc/geo112-pbx.key") == 1
-    written.write_text(text.replace("/etc/geo112-pbx.key", str(key)))
+    written.write_text(put_in(example("#!/bin/sh\n", language="sh"), ("/etc/geo112-pbx.key", str(key))))
     written.chmod(0o700)
     return written
 
@@ -79,7 +70,7 @@ def test_the_lines_for_asterisk(centre: Served, script: Path) -> None:
         "${FILTER(A-Za-z0-9,${CUT(CHANNEL(name),-,1)})}": "PJSIP101",
         "${FILTER(0-9,${HANGUPCAUSE})}": "16",
     }
-    plan = block("ini", "[geo112]\n")
+    plan = example("[geo112]\n", language="ini")
     for old, new in said.items():
         assert old in plan
         plan = plan.replace(old, new)
@@ -92,7 +83,7 @@ def test_the_lines_for_asterisk(centre: Served, script: Path) -> None:
 
 
 def test_the_lines_for_freeswitch(centre: Served, script: Path) -> None:
-    plan = parse_xml(block("xml", "<extension").encode())
+    plan = parse_xml(example("<extension", language="xml").encode())
     for kind, number in (("action", "+6281234567802"), ("anti-action", None)):
         uuid = f"5b0c-{kind}"
         lines = [one.get("data", "") for one in plan.iter(kind) if "geo112-pbx" in one.get("data", "")]
@@ -117,7 +108,7 @@ def test_the_line_for_an_app(centre: Served) -> None:
     log = SqlLog.open(centre.made.settings.database)
     key = Accounts(log.engine).add_key(name="siaga", scopes=[Scope.APP], now=SystemClock().now())
     log.close()
-    line = block("sh", "curl -H").replace("https://112.example.go.id", str(centre.http.base_url).rstrip("/"))
+    line = example("curl -H", language="sh").replace("https://112.example.go.id", str(centre.http.base_url).rstrip("/"))
     assert which("curl") is not None, "run `make setup`: it brings curl"
     run(line.replace("curl ", "curl -fsS ", 1), KEY=key)
     call = call_of(centre, "+6281234567890")
