@@ -1,5 +1,6 @@
 """What a run of the fuzz found: exceptions, wrong answers and slow inputs, each with the input that shows it."""
 
+import json
 import math
 import time
 from array import array
@@ -63,7 +64,10 @@ class Watch:
 
     def _note(self, why: str, data: bytes) -> None:
         if len(self.findings) < _MOST_FINDINGS:
-            self.findings.append({"why": why[:500], "input": repr(data)})
+            finding = {"why": why[:500], "input": repr(data)}
+            self.findings.append(finding)
+            # At once, whatever becomes of the run.
+            print(json.dumps({"finding": finding}), flush=True)  # noqa: T201 - read by run.py
 
     def p999_s(self) -> float:
         """Give what 999 of 1,000 inputs stay within."""

@@ -41,7 +41,7 @@ def fuzz(engine: str, name: str, count: int, place: str) -> dict[str, object]:
             said: dict[str, object] = json.loads(line)
             if "parser" in said:
                 return said
-            tell(f"{engine} {name}: {said['done']:,} of {count:,}")
+            tell(f"{engine} {name}: " + (f"{said['done']:,} of {count:,}" if "done" in said else f"{said['finding']}"))
     why = f"ended with {running.returncode} and without a report: {''.join(spoken)}"
     return {"parser": name, "engine": engine, "ok": False, "findings": [{"why": why, "input": "unknown"}]}
 
