@@ -345,6 +345,24 @@ def test_on_a_small_telephone_nothing_has_to_be_scrolled(phone: OpenPhone, share
         assert page.evaluate("document.documentElement.scrollHeight") <= PHONE["height"], name
 
 
+def test_on_a_telephone_on_its_side_the_button_is_seen_at_once(phone: OpenPhone, shared: Shared):
+    page = phone(shared.given["url"], viewport={"width": 640, "height": 320})
+    bottom = page.evaluate("document.querySelector('#awal .big').getBoundingClientRect().bottom")
+    assert bottom <= 320
+
+
+def test_a_long_name_of_a_kecamatan_pushes_no_button_off_the_screen(phone: OpenPhone, shared: Shared):
+    page = phone(shared.given["url"])
+    page.evaluate(
+        """() => {
+          document.body.className = "terkirim";
+          document.querySelector("#terkirim .val").textContent = "± 12 m";
+          document.querySelector("#terkirim .unit").textContent = "Kepanjenkidul, pukul 05.27 WIB";
+        }"""
+    )
+    assert page.evaluate("document.documentElement.scrollHeight") <= PHONE["height"]
+
+
 # What browsers learnt after 2013, as far as a page is tempted to use it.
 OLD_BROWSER = """() => {
   for (const name of ["hasOwn", "assign", "entries", "values", "fromEntries"]) delete Object[name];

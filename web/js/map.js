@@ -4,7 +4,7 @@ import { Map as LibreMap, ScaleControl } from "../vendor/maplibre-gl/maplibre-gl
 import { hatch } from "./circle.js";
 import { drawIcons, ICON_RATIO, readTokens } from "./mapicons.js";
 import { mapStyle } from "./mapstyle.js";
-import { areas, boxOf, feature, middleOf, nameTag, partLabels, placedOf, point, ringsOf } from "./placed.js";
+import { areas, boxOf, feature, middleOf, nameTag, otherTags, partLabels, placedOf, point, ringsOf } from "./placed.js";
 
 /**
  * @typedef {import("./types.js").Fix} Fix
@@ -144,7 +144,10 @@ export class CallMap {
     this.hatched = "";
     this.put("lingkar", placed.flatMap(areas));
     this.put("titik", placed.map(point));
-    this.put("nama", placed.filter((one) => one.sel).map(nameTag));
+    this.put(
+      "nama",
+      placed.filter((one) => one.sel).flatMap((one) => [nameTag(one), ...otherTags(one)]),
+    );
     if (!placed.some((one) => one.sel)) {
       this.put("arsir", []);
       this.put("bagian", []);

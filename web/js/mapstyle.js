@@ -270,9 +270,18 @@ function callLayers(c) {
       layout: { "icon-image": ["get", "icon"], "icon-allow-overlap": true, "icon-ignore-placement": true },
     },
     {
+      id: "nama-lain",
+      type: "symbol",
+      source: "nama",
+      filter: ["has", "other"],
+      layout: { "text-field": ["get", "label"], "text-font": BOLD, "text-size": 11, "text-anchor": "bottom" },
+      paint: { ...paint, "text-halo-width": 2 },
+    },
+    {
       id: "nama",
       type: "symbol",
       source: "nama",
+      filter: ["!", ["has", "other"]],
       layout: {
         "text-field": ["get", "label"],
         "text-font": BOLD,

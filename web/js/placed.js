@@ -1,6 +1,7 @@
 /**
  * What of the calls and incidents stands on the map, as plain GeoJSON.
  *
+ * @typedef {import("./types.js").Call} Call
  * @typedef {import("./types.js").Fix} Fix
  * @typedef {import("./types.js").Jurisdiction} Jurisdiction
  * @typedef {import("./types.js").View} View
@@ -14,7 +15,7 @@
 import { circleRing, destination } from "./circle.js";
 import { priorityKey } from "./marks.js";
 import { openIncidents, queue } from "./state.js";
-import { radiusOf, shortCategory, shortName, sourceOf } from "./words.js";
+import { namedSource, radiusOf, shortCategory, shortName, sourceOf } from "./words.js";
 
 /** Below this radius a fix is drawn as a small ring, in metres. */
 const RING_M = 50;
@@ -74,7 +75,7 @@ export function placedOf(view) {
       label,
       sel,
       order: call.state === "ringing" ? 0 : 2,
-      others: sel ? call.fixes.filter((fix) => fix.status === "known" && fix.why !== "same_as") : [],
+      others: sel ? othersOf(call) : [],
     });
   }
   for (const incident of openIncidents(state)) {
@@ -98,6 +99,18 @@ export function placedOf(view) {
     });
   }
   return placed;
+}
+
+/**
+ * What is drawn beside the used position: all that counts, and what contradicts it though it counts no more.
+ *
+ * @param {Call} call
+ */
+function othersOf(call) {
+  const against = new Set((call.contradictions ?? []).flatMap(({ fix_n }) => fix_n));
+  return call.fixes.filter(
+    (fix) => fix.status !== "used" && fix.why !== "same_as" && (fix.status === "known" || against.has(fix.n)),
+  );
 }
 
 /** @param {Fix} fix */
@@ -132,6 +145,25 @@ export function nameTag(one) {
   const coordinates = [middleOf(one.fix)[0], lowest];
   const offset = one.icon === "unknown" ? 1.5 : radius_m <= RING_M || one.kind === "incident" ? 0.9 : 0.4;
   return feature({ type: "Point", coordinates }, { label: one.label, offset: [0, offset] });
+}
+
+/**
+ * The names of the other positions stand on top of their areas, one for each source: a dashed line alone could be a border.
+ *
+ * @param {Placed} one
+ */
+export function otherTags(one) {
+  /** @type {Map<string, Fix>} */
+  const newest = new Map();
+  for (const fix of one.others) {
+    const name = namedSource(fix);
+    if (fix.radius_95_m !== null && !newest.has(name)) newest.set(name, fix);
+  }
+  return [...newest].map(([label, fix]) => {
+    const corners = ringsOf(fix).flat();
+    const top = corners.reduce((best, corner) => (corner[1] > best[1] ? corner : best), middleOf(fix));
+    return feature({ type: "Point", coordinates: top }, { label, other: true });
+  });
 }
 
 /**

@@ -91,6 +91,15 @@ export function sourceOf(fix) {
 }
 
 /**
+ * A source beside others; two telephones at one link are told apart.
+ *
+ * @param {Fix} fix
+ */
+export function namedSource(fix) {
+  return fix.why === "other_phone" ? `${sourceOf(fix)}, ${t("why.other_phone")}` : sourceOf(fix);
+}
+
+/**
  * @param {Fix} fix
  * @param {Format} format
  */

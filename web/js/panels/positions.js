@@ -10,7 +10,7 @@ import { el } from "../dom.js";
 import { has, t } from "../i18n.js";
 import { fieldText, reasonText } from "../reasons.js";
 import { timer } from "../timers.js";
-import { extentOf, sourceOf, warningText } from "../words.js";
+import { extentOf, namedSource, sourceOf, warningText } from "../words.js";
 
 /** As many rows as fit; the one in use is always among them. */
 const ROWS = 6;
@@ -44,10 +44,10 @@ function conflicts(call, view) {
   const used = call.fixes.find((fix) => fix.status === "used");
   const against = (call.contradictions ?? []).map(({ fix_n, gap_m }) => {
     const other = call.fixes.find((fix) => fix_n.includes(fix.n) && fix !== used);
-    return `${other ? sourceOf(other) : "?"} (${view.format.distance(gap_m)})`;
+    return `${other ? namedSource(other) : "?"} (${view.format.distance(gap_m)})`;
   });
   if (!against.length || !used) return [];
-  const names = { used: sourceOf(used), others: against.slice(0, 3).join(", ") };
+  const names = { used: namedSource(used), others: against.slice(0, 3).join(", ") };
   return [el("p", { class: "warn", role: "alert" }, t("position.contradiction", names))];
 }
 
