@@ -1,5 +1,6 @@
 """One table from errors to statuses, and the answer `application/problem+json` (RFC 9457) for all of them."""
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -41,6 +42,8 @@ _CODES = {
 }
 # Where an input stood, and the two forms of a body that has several, are no fields of it.
 _PLACES = {"body", "query", "path", "header", "as_position", "as_message"}
+# Where a field may be of several kinds, the kind that did not fit stands behind its name.
+_KIND = re.compile(r"(?:dict|list|tuple)\[.*\]|str|int|float|bool")
 _RESERVED = {"type", "title", "status", "detail", "code", "field", "errors"}
 
 
@@ -126,7 +129,11 @@ def _field_error(error: Mapping[str, Any]) -> dict[str, str | None]:
     if error["type"] == "json_invalid":
         return {"field": None, "message": "the body is not JSON"}
     parts = [str(part) for part in error["loc"]]
-    named = [part for at, part in enumerate(parts) if not (at < 2 and part in _PLACES)]
+    named = [
+        part
+        for at, part in enumerate(parts)
+        if not (at < 2 and part in _PLACES) and not (at >= 2 and _KIND.fullmatch(part))
+    ]
     return {"field": ".".join(named)[:200] or None, "message": str(error["msg"])[:300]}
 
 

@@ -162,3 +162,13 @@ def ready_after_a_while(client: TestClient, centre: Centre):
     """Ask again when the last answer is believed no more."""
     centre.clock.ahead += (centre.clock.now() - centre.clock.now()).resolution * 3_000_000
     return client.get("/readyz")
+
+
+@pytest.mark.parametrize("cells", [5, True, 1.5])
+def test_a_field_of_several_kinds_is_named_without_them(
+    client: TestClient, pbx_key: dict[str, str], cells: object
+) -> None:
+    said = {"event": "ringing", "pbx_call_id": "x-1", "cells": cells}
+    answer = client.post("/api/v1/pbx", json=said, headers=pbx_key)
+    assert (answer.status_code, answer.json()["field"]) == (422, "cells")
+    assert {one["field"] for one in answer.json()["errors"]} == {"cells"}
