@@ -130,6 +130,10 @@ TYPED = (
     "https://www.google.com/maps/dir/-8.2,112.3/-8.0983,112.1681/@-8.1,112.2,12z/data=!2m2!1d112.1681!2d-8.0983",
     "https://www.openstreetmap.org/?mlat=-8.0983&mlon=112.1681#map=17/-8.0983/112.1681",
     "Saya di 6P3JW529+M6, atau W529+M6 Blitar",
+    "minus 8 koma 0983, 112 koma 1681",
+    "8 derajat 5 menit 54 detik lintang selatan 112 derajat 10 menit 5 detik bujur timur",
+    "tolong saya di -8.0983, 112.1681 dekat pasar, hp 081234567890",
+    "S 8°5.898' E 112°10.086'",
 )
 CELL_TEXTS = (
     "510-10-1234-56789",
