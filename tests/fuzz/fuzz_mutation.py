@@ -239,11 +239,30 @@ def _places(value: object) -> Iterator[tuple[dict[str, object] | list[object], s
 
 
 def blown_up(text: str, chance: random.Random) -> str:
-    """Repeat one part of a text until it is as long as a message may be."""
+    """Repeat one part of a text, of XML mostly a whole element or its text, until it is as long as a message may be."""
+    root = _tree(text) if text.lstrip()[:1] == "<" and chance.random() < 0.7 else None
+    if root is not None:
+        return _tree_blown_up(root, chance)
     start = chance.randrange(len(text) + 1)
     part = text[start : start + chance.choice((1, 2, 5, 20, 80, 300))] or "a"
     room = chance.choice((4_096, 16_384, LONGEST)) - len(text)
     return text[:start] + part * max(1, room // len(as_bytes(part))) + text[start:]
+
+
+def _tree_blown_up(root: etree._Element, chance: random.Random) -> str:
+    one = chance.choice(list(root.iter()))
+    room = LONGEST - len(etree.tostring(root))
+    above = one.getparent()
+    if above is None or (one.text and chance.random() < 0.5):
+        if chance.random() < 0.5:
+            # Each pair is another place: most of them make no ring, and all have to be looked at.
+            one.text = " ".join(f"{-8 + chance.random():.3f} {112 + chance.random():.3f}" for _ in range(room // 16))
+        else:
+            one.text = ((one.text or "x") + " ") * max(1, room // len(as_bytes((one.text or "x") + " ")))
+        return etree.tostring(root, encoding="unicode")
+    for _ in range(max(1, room // len(etree.tostring(one)))):
+        above.insert(above.index(one), _copy(one))
+    return etree.tostring(root, encoding="unicode")
 
 
 _OF_TEXT: tuple[Mutation, ...] = (*[another_number, damaged] * 2, cut, token_swapped, spliced, bits_flipped)
