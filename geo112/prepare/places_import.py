@@ -126,8 +126,8 @@ def _row(columns: Mapping[str, str | None], row: Mapping[str, Any], *, where: st
     """Read one row of a table."""
     said = {ours: str(row.get(theirs) or "").strip() if theirs else "" for ours, theirs in columns.items()}
     try:
-        lat_deg, lon_deg = float(said["lat_deg"]), float(said["lon_deg"])
-        radius_m = float(said["radius_m"]) if said["radius_m"] else None
+        lat_deg, lon_deg = _number(said["lat_deg"]), _number(said["lon_deg"])
+        radius_m = _number(said["radius_m"]) if said["radius_m"] else None
     except ValueError:
         return Refused(where=where, reason="a number cannot be read")
     aliases = tuple(filter(None, (part.strip() for part in said["alias"].split(";"))))
@@ -135,6 +135,11 @@ def _row(columns: Mapping[str, str | None], row: Mapping[str, Any], *, where: st
     return _patokan(
         said["name"], kind, shapely.Point(lon_deg, lat_deg), where=where, radius_m=radius_m, aliases=aliases
     )
+
+
+def _number(text: str) -> float:
+    """Read a number; spreadsheets in Indonesian write tables with `;` and a decimal comma."""
+    return float(text.replace(",", ".") if text.count(",") == 1 and "." not in text else text)
 
 
 def _from_geojson(path: Path) -> Iterator[Patokan | Refused]:

@@ -68,6 +68,14 @@ def test_a_table_gives_places_and_reasons(tmp_path: Path) -> None:
     assert "name" in refused[2].reason
 
 
+def test_a_table_of_an_indonesian_spreadsheet_has_decimal_commas(tmp_path: Path) -> None:
+    text = "nama;lat;lon;radius_m\nPasar Templek;-8,1005;112,1655;120,5\nSalah;-8.100,5;112,1655;\n"
+    taken, [refused] = read(written(tmp_path, "a.csv", text))
+    assert (taken["Pasar Templek"].lat_deg, taken["Pasar Templek"].lon_deg) == (-8.1005, 112.1655)
+    assert taken["Pasar Templek"].radius_m == 120.5
+    assert refused.where == "line 3"
+
+
 def test_shapes_give_their_own_circle(tmp_path: Path) -> None:
     square = [[112.0, -8.0], [112.01, -8.0], [112.01, -8.01], [112.0, -8.01], [112.0, -8.0]]
     features = [
