@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from browser_words import Desk, Watch
+from browser_words import Desk, NewPage, Watch
 from playwright.sync_api import Locator, Page, Route, expect
 
 KOTA = (-8.1, 112.15)
@@ -242,3 +242,26 @@ def test_more_positions_than_rows_are_counted(page: Page, desk: Desk):
     for step in range(8):
         fix(desk, call, "AML", radius_m=30.0, lat_deg=-8.1 - step / 1000)
     expect(pick(page, call)).to_contain_text("+2 posisi lain")
+
+
+def test_a_form_opened_by_key_on_a_narrow_screen_takes_what_is_typed(new_page: NewPage, desk: Desk):
+    page = new_page(viewport={"width": 390, "height": 844})
+    call = desk.ring("sempit-1", "+6281200003013")
+    page.locator(f"[data-call='{call}']").click()
+    page.locator("#tabs [data-view=panggilan]").click()
+    page.keyboard.press("o")
+    expect(page.locator("#form-place")).to_be_focused()
+    page.keyboard.type("pasar")
+    expect(page.locator("#form-place")).to_have_value("pasar")
+    found_call = desk.client.get(f"/api/v1/calls/{call}").json()
+    assert (found_call["state"], found_call["disposition"]) == ("ringing", None)
+
+
+def test_two_telephones_at_one_link_are_told_apart_in_the_contradiction(page: Page, desk: Desk):
+    call = desk.ring("dua-1", "+6281200003014")
+    given = desk.send(f"/calls/{call}/links", {"via": "none"})
+    for device, lat_deg in (("a" * 26, -8.1), ("b" * 26, -8.19)):
+        body = {"lat_deg": lat_deg, "lon_deg": 112.15, "accuracy_m": 20, "taken_at_ms": 1, "now_ms": 2}
+        assert httpx.post(f"{given['url']}/fix", json={**body, "device": device}).is_success
+    warning = pick(page, call).locator(".warn", has_text="bertentangan")
+    expect(warning).to_contain_text("Tautan SMS bertentangan dengan Tautan SMS, ponsel lain (9,9 km).")

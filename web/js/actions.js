@@ -82,6 +82,8 @@ export const actions = {
   },
   form(name) {
     update({ form: name });
+    // On a narrow screen the panel may be closed: letters typed into a form that is not there would be commands.
+    if (name) byId("console").dataset.open = "detail";
     // At once, so that the next key already meets the form.
     render();
   },

@@ -22,6 +22,9 @@ const REACH_DEG = 0.4;
 /** In a narrower circle the shares are not written, in pixels. */
 const SHARES_PX = 110;
 
+/** Nearer to the middle of an area a share would cover its cross, in pixels. */
+const CLEAR_PX = 26;
+
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 export class CallMap {
@@ -193,7 +196,24 @@ export class CallMap {
     });
     const sides = hatch(ringsOf(one.fix), /** @type {LonLat[][][]} */ (polygons));
     this.put("arsir", [feature({ type: "MultiLineString", coordinates: sides.outside }, {})]);
-    this.put("bagian", this.widthPixels(one.fix) < SHARES_PX ? [] : partLabels(one, sides, this.view));
+    this.put(
+      "bagian",
+      this.widthPixels(one.fix) < SHARES_PX
+        ? []
+        : partLabels(one, sides, this.view).map((label) => this.besideMiddle(label, one.fix)),
+    );
+  }
+
+  /**
+   * Lifts a share off the cross in the middle of the area, so that both are read.
+   *
+   * @param {GeoJSON.Feature<GeoJSON.Point>} label
+   * @param {Fix} fix
+   */
+  besideMiddle(label, fix) {
+    const at = this.map.project(/** @type {LonLat} */ (label.geometry.coordinates));
+    const near = at.dist(this.map.project(middleOf(fix))) < CLEAR_PX;
+    return { ...label, properties: { ...label.properties, offset: [0, near ? -1.5 : 0] } };
   }
 
   /** @param {Fix} fix how wide its 95 % area is on the screen */

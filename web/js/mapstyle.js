@@ -301,6 +301,7 @@ function callLayers(c) {
         "text-field": ["get", "label"],
         "text-font": BOLD,
         "text-size": 13,
+        "text-offset": ["get", "offset"],
         "text-allow-overlap": true,
         "text-ignore-placement": true,
       },

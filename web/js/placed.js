@@ -200,6 +200,7 @@ export function partLabels(one, sides, view) {
   if (one.jurisdiction?.outcome !== "straddles") return [];
   const own = one.jurisdiction.shares.find((share) => share.kode === view.info.centre.kode);
   const other = one.jurisdiction.shares.find((share) => share.kode !== view.info.centre.kode);
+  /** @type {GeoJSON.Feature<GeoJSON.Point>[]} */
   const labels = [];
   if (own && sides.insideAt)
     labels.push(feature({ type: "Point", coordinates: sides.insideAt }, { label: view.format.percent(own.share) }));
@@ -209,9 +210,10 @@ export function partLabels(one, sides, view) {
 }
 
 /**
- * @param {GeoJSON.Geometry} geometry
+ * @template {GeoJSON.Geometry} G
+ * @param {G} geometry
  * @param {Record<string, string | number | boolean | number[]>} properties
- * @returns {GeoJSON.Feature}
+ * @returns {GeoJSON.Feature<G>}
  */
 export function feature(geometry, properties) {
   return { type: "Feature", geometry, properties };
