@@ -18,7 +18,7 @@ from geo112.locate.mlp_shapes import ShapeNotes
 
 _POSITIONS = ("pos", "eme_pos", "trl_pos")
 _ROOTS = ("svc_result", "slia", "slirep", "slrep", "eme_lia", "emerep", "tlrep", "tlra", *_POSITIONS, "pd")
-_MOST_POSITIONS = 200
+_MOST_POSITIONS = 40
 _TIME = re.compile(r"[0-9]{14}", re.ASCII)
 _OFFSET = re.compile(r"([+-]?)([0-9]{2}):?([0-9]{2})", re.ASCII)
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
