@@ -18,14 +18,18 @@ from geo112.wiring import Centre
 
 
 class MovableClock:
-    """A clock that goes on by itself, and that a test can set forward."""
+    """A clock that goes on by itself, and that a test can set forward or stop."""
 
     def __init__(self) -> None:
         self._real = SystemClock()
         self.ahead = timedelta(0)
+        self._stopped_at: datetime | None = None
 
     def now(self) -> datetime:
-        return self._real.now() + self.ahead
+        return (self._stopped_at or self._real.now()) + self.ahead
+
+    def stop(self) -> None:
+        self._stopped_at = self._real.now()
 
 
 MakeCentre = Callable[..., Centre]
