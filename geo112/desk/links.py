@@ -219,7 +219,9 @@ def _gets_sms(number: str | None) -> str:
         raise BadInput("the call has no number: give one", field="number")
     if not is_callable(number):
         raise BadInput("this is no number that gets an SMS", field="number")
-    kind = phonenumbers.number_type(phonenumbers.parse(number, None))
-    if kind == phonenumbers.PhoneNumberType.FIXED_LINE:
+    parsed = phonenumbers.parse(number, None)
+    if not phonenumbers.is_possible_number(parsed):
+        raise BadInput("this number has too few or too many digits", field="number")
+    if phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.FIXED_LINE:
         raise BadInput("a fixed line gets no SMS: give a mobile number", field="number")
     return number
