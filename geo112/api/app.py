@@ -41,6 +41,7 @@ from geo112.api.routes import (
 from geo112.api.session import Doors
 from geo112.api.strict import StrictRoute
 from geo112.core.errors import StorageError
+from geo112.held.names import HELD_PATH
 from geo112.incidents.events import Actor
 from geo112.wiring import Centre
 
@@ -66,7 +67,16 @@ class CentreApp(FastAPI):
         if scope["type"] == "http" and scope["path"] == lost.PATH and scope["method"] == "POST":
             await lost.at_the_door(self.state.centre, receive, send)
         else:
-            await super().__call__(scope, receive, send)
+            await super().__call__(_as_asked(scope), receive, send)
+
+
+def _as_asked(scope: Scope) -> Scope:
+    """Leave out of an address what clients of HELD and Ichnaea add to it: their protocols know no refusal of that."""
+    path = scope["path"] if scope["type"] == "http" else ""
+    if path not in (geolocate.PATH, HELD_PATH) and not path.startswith(f"{HELD_PATH}/"):
+        return scope
+    keys = [pair for pair in scope["query_string"].split(b"&") if pair.startswith(b"key=")]
+    return {**scope, "query_string": keys[0] if keys and path == geolocate.PATH else b""}
 
 
 def create_app(centre: Centre, background: Sequence[Background] = ()) -> FastAPI:

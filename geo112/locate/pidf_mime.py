@@ -9,10 +9,12 @@ from geo112.core.errors import BadMessage
 
 PIDF_TYPE = "application/pidf+xml"
 _MOST_PARTS = 32
+# A body of parts may stand in a part of another (multipart/alternative in multipart/mixed).
+_DEEPEST = 3
 _BOUNDARY = re.compile(rb"--[0-9A-Za-z'()+_,\-./:=? ]{1,70}")
 
 
-def documents_in(message: bytes) -> list[bytes]:
+def documents_in(message: bytes, *, depth: int = 1) -> list[bytes]:
     """Give the documents of a message in their order; a message that starts with `<` is one; raises BadMessage."""
     body = message.lstrip(b"\xef\xbb\xbf \t\r\n")
     if body.startswith(b"<"):
@@ -25,7 +27,7 @@ def documents_in(message: bytes) -> list[bytes]:
     boundary = lines[start].rstrip()
     if not _BOUNDARY.fullmatch(boundary):
         raise BadMessage("has a boundary that RFC 2046 does not allow", field="boundary")
-    found = [document for part in _parts(lines[start + 1 :], boundary) if (document := _document(part)) is not None]
+    found = [one for part in _parts(lines[start + 1 :], boundary) for one in _documents(part, depth)]
     if not found:
         raise BadMessage(f"has no part of the type {PIDF_TYPE}", field="Content-Type")
     return found
@@ -47,13 +49,21 @@ def _parts(lines: list[bytes], boundary: bytes) -> list[list[bytes]]:
     return parts
 
 
-def _document(part: list[bytes]) -> bytes | None:
-    """Give the document of a part; None for a part of another type, such as the session description."""
+def _documents(part: list[bytes], depth: int) -> list[bytes]:
+    """Give the documents of a part; none of a part of another type, such as the session description."""
     end = next((n for n, line in enumerate(part) if not line.strip()), len(part))
-    headers = _headers(part[:end])
-    if headers.get("content-type", "").partition(";")[0].strip().lower() != PIDF_TYPE:
-        return None
-    body = b"\n".join(part[end + 1 :])
+    headers, body = _headers(part[:end]), b"\n".join(part[end + 1 :])
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind.startswith("multipart/") and depth < _DEEPEST:
+        try:
+            return documents_in(body, depth=depth + 1)
+        except BadMessage:
+            return []  # the parts beside it may hold the location
+    return [_decoded(body, headers)] if kind == PIDF_TYPE else []
+
+
+def _decoded(body: bytes, headers: dict[str, str]) -> bytes:
+    """Undo the coding in which a part was sent; raises BadMessage for one that is not known."""
     coding = headers.get("content-transfer-encoding", "binary").strip().lower()
     match coding:
         case "7bit" | "8bit" | "binary":

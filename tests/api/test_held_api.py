@@ -309,3 +309,8 @@ def test_public_address_stands_in_the_reference(make_centre: MakeCentre) -> None
     with new_client(centre) as client:
         root = valid(client.post("/held", content=request("locationURI"), headers={"X-Api-Key": token}))
     assert reference_of(root).startswith("https://112.example.go.id/held/")
+
+
+def test_words_behind_the_address_are_let_be(client: TestClient, call: CallId, held_key: dict[str, str]) -> None:
+    root = valid(client.post("/held?lang=id&lang=en", content=request(), headers=held_key))
+    assert lat_of(client.get(f"{reference_of(root)}?x=1").content) == IN_KOTA["lat_deg"]

@@ -12,7 +12,7 @@ from geo112.wiring import Centre
 
 JSON = {"Content-Type": "application/json"}
 # What asks there makes nothing of a refusal: they answer whatever comes, and pass over a query.
-IN_OWN_WORDS = {"/aml", "/lost"}
+IN_OWN_WORDS = {"/aml", "/lost", "/held", "/held/{token}", "/v1/geolocate"}
 # Chats add words of their own to a link that they hand on.
 IN_CHATS = {"/l/{token}", "/l/{token}/state", "/l/{token}/fix"}
 PLACE = "lat_deg=-8.1&lon_deg=112.15"

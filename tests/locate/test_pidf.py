@@ -298,6 +298,20 @@ def test_body_of_a_sip_message(before: str) -> None:
     assert lat_of(before + multipart(document(tuple_(circle(-3))))) == -3
 
 
+def test_body_of_parts_within_a_part() -> None:
+    inner = multipart(document(tuple_(circle(-3))))
+    mixed = "--a\r\nContent-Type: text/plain\r\n\r\nx\r\n--a\r\nContent-Type: multipart/related; boundary=b1\r\n\r\n"
+    outer = f"{mixed}{inner}--a--\r\n"
+    assert lat_of(outer) == -3
+    broken = read_pidf(outer.replace("--b1", "b1"))
+    assert isinstance(broken, NotUnderstood)
+    assert broken.field == "Content-Type"
+    deep = inner
+    for name in "cdefgh":
+        deep = f"--{name}\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n{deep}--{name}--\r\n"
+    assert isinstance(read_pidf(deep), NotUnderstood)
+
+
 def test_body_that_breaks_off_after_the_document() -> None:
     assert lat_of(multipart(document(tuple_(circle(-3))), end="")) == -3
 

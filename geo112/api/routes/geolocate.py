@@ -21,6 +21,7 @@ from geo112.store.accounts import token_hash
 from geo112.wiring import Centre
 
 router = APIRouter(route_class=StrictRoute, prefix="/v1", tags=["geolocate"])
+PATH = "/v1/geolocate"
 # What a body of 64 KB may unpack to.
 _UNPACKED_BYTES = 1 << 20
 _BODY: dict[str, Any] = {
