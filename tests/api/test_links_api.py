@@ -91,7 +91,6 @@ def test_whatsapp_is_opened_by_hand_with_the_text(client: TestClient) -> None:
         ({"via": "sms", "number": "112"}, "number"),
         ({"via": "sms", "number": "+62342801112"}, "number"),
         ({"via": "sms", "number": "+6281"}, "number"),
-        ({"via": "whatsapp", "number": "0812-3456-7890-1234-5"}, "number"),
         ({"via": "sms", "to": "1"}, "to"),
     ],
 )
