@@ -212,8 +212,8 @@ export class CallMap {
    */
   besideMiddle(label, fix) {
     const at = this.map.project(/** @type {LonLat} */ (label.geometry.coordinates));
-    const near = at.dist(this.map.project(middleOf(fix))) < CLEAR_PX;
-    return { ...label, properties: { ...label.properties, offset: [0, near ? -1.5 : 0] } };
+    const lifted = at.dist(this.map.project(middleOf(fix))) < CLEAR_PX;
+    return { ...label, properties: { ...label.properties, lifted } };
   }
 
   /** @param {Fix} fix how wide its 95 % area is on the screen */

@@ -301,7 +301,7 @@ function callLayers(c) {
         "text-field": ["get", "label"],
         "text-font": BOLD,
         "text-size": 13,
-        "text-offset": ["get", "offset"],
+        "text-offset": ["case", ["get", "lifted"], ["literal", [0, -1.5]], ["literal", [0, 0]]],
         "text-allow-overlap": true,
         "text-ignore-placement": true,
       },
