@@ -37,6 +37,11 @@ def share_in_two_dimensions(share_in_three: float) -> float:
     return float(share_in_three ** (2 / 3))
 
 
+def share_in_three_dimensions(share_in_two: float) -> float:
+    """Confidence of a shape in space whose shadow on the map has this one: `C^(3/2)` (RFC 7459, 5.3, turned round)."""
+    return float(share_in_two**1.5)
+
+
 def share_when_shrunk(share: float, *, from_m2: float, to_m2: float) -> float:
     """Confidence of a part of an area whose probability is even: `C_r = C_o * A_r / A_o` (RFC 7459, 5.4.1)."""
     return share * min(1.0, to_m2 / from_m2)

@@ -206,7 +206,7 @@ def _ground(
 def write_shape(area: Area, *, altitude_m: float | None = None) -> etree._Element:
     """Write an area as RFC 5491 has it; lengths are rounded up to the millimetre (RFC 7459, 5.2).
 
-    Only a point keeps a height: for the others that would be another shape with another confidence.
+    Only a point keeps a height: for the others that is another shape with another confidence, `write_shape_in_space`.
     """
     match area:
         case Point():
@@ -228,11 +228,39 @@ def write_shape(area: Area, *, altitude_m: float | None = None) -> etree._Elemen
             return _written_polygon(area)
 
 
-def _written_polygon(area: Polygon) -> etree._Element:
-    root = etree.Element(f"{{{GML}}}Polygon", {"srsName": SRS_FLAT}, _PREFIXES)
+def write_shape_in_space(
+    area: Circle | Ellipse | Polygon, *, altitude_m: float, vertical_accuracy_m: float
+) -> etree._Element:
+    """Write an area with its height as a Sphere, an Ellipsoid or a Prism, as RFC 5491 has them (5.2.6 to 5.2.8).
+
+    The shape holds the caller with `share_in_three_dimensions` of the area's confidence.
+    """
+    if isinstance(area, Polygon):
+        base = Decimal(repr(altitude_m)) - Decimal(repr(vertical_accuracy_m))
+        root = etree.Element(f"{{{GS}}}Prism", {"srsName": SRS_IN_SPACE}, _PREFIXES)
+        etree.SubElement(root, f"{{{GS}}}base").append(_written_polygon(area, altitude_m=float(base)))
+        return _add_length(root, "height", 2 * vertical_accuracy_m)
+    numbers = _numbers(area.middle, altitude_m)
+    if isinstance(area, Circle) and area.radius_m == vertical_accuracy_m:
+        return _add_length(_started("Sphere", numbers, in_space=True), "radius", area.radius_m)
+    root = _started("Ellipsoid", numbers, in_space=True)
+    major_m, minor_m, turned_deg = (area.radius_m, area.radius_m, 0.0) if isinstance(area, Circle) else _axes(area)
+    _add_length(root, "semiMajorAxis", major_m)
+    _add_length(root, "semiMinorAxis", minor_m)
+    _add_length(root, "verticalAxis", vertical_accuracy_m)
+    return _add_angle(root, "orientation", turned_deg)
+
+
+def _axes(area: Ellipse) -> tuple[float, float, float]:
+    return area.semi_major_m, area.semi_minor_m, area.orientation_deg % 360
+
+
+def _written_polygon(area: Polygon, *, altitude_m: float | None = None) -> etree._Element:
+    srs = SRS_FLAT if altitude_m is None else SRS_IN_SPACE
+    root = etree.Element(f"{{{GML}}}Polygon", {"srsName": srs}, _PREFIXES)
     for name, ring in (("exterior", area.ring), *(("interior", hole) for hole in area.holes)):
         line = etree.SubElement(etree.SubElement(root, f"{{{GML}}}{name}"), f"{{{GML}}}LinearRing")
-        corners = " ".join(_numbers(corner) for corner in (*ring, ring[0]))
+        corners = " ".join(_numbers(corner, altitude_m) for corner in (*ring, ring[0]))
         etree.SubElement(line, f"{{{GML}}}posList").text = corners
     return root
 

@@ -7,10 +7,11 @@ from datetime import datetime
 from lxml import etree
 
 from geo112.core.clock import to_iso
-from geo112.core.shapes import Point
+from geo112.core.confidence import share_in_three_dimensions
+from geo112.core.shapes import ArcBand, Point
 from geo112.core.xml import xml_line
 from geo112.locate.fix import Civic, Fix
-from geo112.locate.gml import GML, GS, plain, write_shape
+from geo112.locate.gml import GML, GS, plain, write_shape, write_shape_in_space
 from geo112.locate.pidf_words import CIVIC_ORDER, TOKENS
 
 PIDF = "urn:ietf:params:xml:ns:pidf"
@@ -30,10 +31,19 @@ def write_pidf(
     civic: Civic = (),
     retransmission_allowed: bool = False,
     keep_until: datetime | None = None,
+    in_space: bool = False,
 ) -> bytes:
-    """Write a presence document; `entity` should be a pseudonym that leads to nobody (RFC 5985, 6.6)."""
+    """Write a presence document; `entity` should be a pseudonym that leads to nobody (RFC 5985, 6.6).
+
+    `in_space` writes an area whose height is known as a Sphere, Ellipsoid or Prism, which few clients read.
+    """
     root = presence_element(
-        fix, entity=entity, civic=civic, retransmission_allowed=retransmission_allowed, keep_until=keep_until
+        fix,
+        entity=entity,
+        civic=civic,
+        retransmission_allowed=retransmission_allowed,
+        keep_until=keep_until,
+        in_space=in_space,
     )
     return xml_line(root)
 
@@ -45,6 +55,7 @@ def presence_element(
     civic: Civic = (),
     retransmission_allowed: bool = False,
     keep_until: datetime | None = None,
+    in_space: bool = False,
 ) -> etree._Element:
     """Make the presence element, to stand alone or in the answer of a location server.
 
@@ -55,11 +66,12 @@ def presence_element(
     status = etree.SubElement(holder, f"{{{PIDF}}}status")
     geopriv = etree.SubElement(status, f"{{{GEOPRIV}}}geopriv")
     info = etree.SubElement(geopriv, f"{{{GEOPRIV}}}location-info")
-    if fix is not None:
-        info.append(write_shape(fix.area, altitude_m=fix.altitude_m))
+    shape, share = _shape_of(fix, in_space=in_space)
+    if shape is not None:
+        info.append(shape)
     _add_civic(info, civic, floor=None if fix is None else fix.floor)
-    if fix is not None and not isinstance(fix.area, Point):
-        _add_confidence(info, fix.area.confidence_share)
+    if share is not None:
+        _add_confidence(info, share)
     rules = etree.SubElement(geopriv, f"{{{GEOPRIV}}}usage-rules")
     allowed = "true" if retransmission_allowed else "false"
     etree.SubElement(rules, f"{{{POLICY}}}retransmission-allowed").text = allowed
@@ -70,6 +82,19 @@ def presence_element(
     if fix is not None and fix.taken_at is not None:
         etree.SubElement(holder, f"{{{PIDF}}}timestamp").text = to_iso(fix.taken_at)
     return root
+
+
+def _shape_of(fix: Fix | None, *, in_space: bool) -> tuple[etree._Element | None, float | None]:
+    """Write the area with the confidence that belongs to it; a point has none."""
+    if fix is None:
+        return None, None
+    area, altitude_m, vertical_m = fix.area, fix.altitude_m, fix.vertical_accuracy_m
+    if isinstance(area, Point):
+        return write_shape(area, altitude_m=altitude_m), None
+    if in_space and altitude_m is not None and vertical_m is not None and not isinstance(area, ArcBand):
+        shape = write_shape_in_space(area, altitude_m=altitude_m, vertical_accuracy_m=vertical_m)
+        return shape, share_in_three_dimensions(area.confidence_share)
+    return write_shape(area), area.confidence_share
 
 
 def _add_confidence(info: etree._Element, share: float) -> None:

@@ -115,3 +115,25 @@ def test_document_is_one_line_whatever_the_address_holds() -> None:
     written = write_pidf(None, entity=NOBODY, civic=(("RD", "Jl. Merdeka\nBarat"),))
     assert b"\n" not in written
     assert etree.fromstring(written).findtext(".//{*}RD") == "Jl. Merdeka Barat"
+
+
+@pytest.mark.parametrize("area", [AREAS[1], AREAS[2], AREAS[4], Circle(middle=BLITAR, radius_m=10.5)])
+def test_shapes_in_space_are_written_and_read_back(area: Area) -> None:
+    held = fix(area, altitude_m=163.5, vertical_accuracy_m=10.5)
+    written = write_pidf(held, entity=NOBODY, in_space=True)
+    require_valid(written, "pidf.xsd")
+    reading = read_pidf(written)
+    assert isinstance(reading, Located)
+    found = reading.fix
+    assert (found.altitude_m, found.vertical_accuracy_m) == (163.5, 10.5)
+    assert found.area.confidence_share == pytest.approx(area.confidence_share, abs=1e-6)
+    name = {Polygon: b"Prism"}.get(type(area), b"Sphere" if getattr(area, "radius_m", 0) == 10.5 else b"Ellipsoid")
+    assert b"<gs:" + name in written
+    flat = read_pidf(write_pidf(held, entity=NOBODY))
+    assert isinstance(flat, Located)
+    assert type(flat.fix.area) is type(area)
+
+
+def test_a_band_has_no_shape_in_space() -> None:
+    written = write_pidf(fix(AREAS[3], altitude_m=163.5, vertical_accuracy_m=10.5), entity=NOBODY, in_space=True)
+    assert b"<gs:ArcBand" in written
