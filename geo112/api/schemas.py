@@ -263,6 +263,11 @@ def _plain_word(value: object) -> object:
     return _plain_text(value, errors="strict") if isinstance(value, str) else value
 
 
+def _cut(length: int) -> BeforeValidator:
+    """Cut what an exchange says beside a call: no ring is lost because a carrier said too much."""
+    return BeforeValidator(lambda value: value[:length] if isinstance(value, str) else value)
+
+
 class PbxIn(Input):
     """What the telephone exchange says about a call."""
 
@@ -273,10 +278,10 @@ class PbxIn(Input):
     agent: Short | None = None
     reason: Cause | None = None
     simulated: bool = False
-    carrier: Annotated[str, Field(max_length=80)] | None = None
+    carrier: Annotated[Annotated[str, Field(max_length=80)] | None, _cut(80)] = None
     cells: dict[str, Any] | list[Any] | str | None = None
-    geolocation: Annotated[str, Field(max_length=8_192)] | None = None
-    pidf: Annotated[str, Field(max_length=60_000)] | None = None
+    geolocation: Annotated[Annotated[str, Field(max_length=8_192)] | None, _cut(8_192)] = None
+    pidf: Annotated[Annotated[str, Field(max_length=60_000)] | None, _cut(60_000)] = None
 
     def said(self) -> CarrierData:
         """Give what the exchange says of the place; empty text is what exchanges send for nothing."""

@@ -129,6 +129,13 @@ def test_what_is_no_form_is_discarded(client: TestClient, centre: Centre, conten
     assert kept(centre) == 0
 
 
+@pytest.mark.parametrize("content", [b"v=1&location_latitude=abc&location_longitude=1", b"v=1&emergency_number=112"])
+def test_a_form_from_nobody_and_nowhere_opens_no_call(client: TestClient, centre: Centre, content: bytes) -> None:
+    assert post(client, content) == (200, ElsOut(stored=False, reason="nobody_nowhere"))
+    assert kept(centre) == 0
+    assert post(client, content + b"&device_number=%2B6281234567890")[0] == 202
+
+
 def test_no_more_is_kept_than_was_sent(client: TestClient, centre: Centre) -> None:
     sent = body() + b"&device_model="
     sent += b"\xff" * (4096 - len(sent))

@@ -275,3 +275,8 @@ def test_fixes_that_contradict_say_so(
     assert seen["fix"]["n"] in found["fix_n"]
     typed = client.post(f"/api/v1/calls/{call}/fixes", json={"lat_deg": -8.1, "lon_deg": 112.151}).json()
     assert (typed["why"], typed["fix"]["source"]) == ("newest_typed", "TYPED")
+
+
+def test_a_ring_is_not_lost_because_the_exchange_says_too_much(client: TestClient, pbx_key: dict[str, str]) -> None:
+    call = pbx(client, pbx_key, "ringing", geolocation="<https://a.example/" + "x" * 9_000, carrier="T" * 200)
+    assert call

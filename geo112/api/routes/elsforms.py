@@ -14,7 +14,8 @@ from geo112.api.strict import StrictRoute
 from geo112.core.errors import BadMessage
 from geo112.incidents.events import Actor, Channel
 from geo112.locate.aml_fields import LONGEST_MESSAGE
-from geo112.locate.els_form import check_hmac, envelope_of
+from geo112.locate.els_form import check_hmac, envelope_of, read_els_form
+from geo112.locate.fix import Located
 from geo112.wiring import Centre
 
 router = APIRouter(route_class=StrictRoute, tags=["elsforms"])
@@ -70,6 +71,9 @@ def els_form(request: Request, body: Body, centre: ThisCentre) -> JSONResponse:
         envelope = envelope_of(text)
     except BadMessage:
         return keeper.discard("not_a_form")
+    if envelope.number is None and not isinstance(read_els_form(text), Located):
+        # From nobody and nowhere: no call taker could do anything with it, and anybody may send it.
+        return keeper.discard("nobody_nowhere")
     if keeper.is_kept(envelope.identity):
         return _receipt(_REPEAT)
     receipt = centre.desk.receive_sms(
