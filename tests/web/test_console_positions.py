@@ -78,7 +78,7 @@ def test_coordinates_in_the_same_field_are_read_as_typed(page: Page, desk: Desk)
 
 
 def test_the_link_is_sent_with_three_keys_and_its_progress_shows(page: Page, desk: Desk):
-    call = desk.ring("tautan-1", "+6281200003005")
+    call = desk.ring("kirim-1", "+6281200003005")
     detail = pick(page, call)
     page.keyboard.press("s")
     expect(page.locator("#form-number")).to_have_value("+6281200003005")
@@ -98,7 +98,7 @@ def test_the_link_is_sent_with_three_keys_and_its_progress_shows(page: Page, des
 
 
 def test_a_link_without_a_number_is_read_out(page: Page, desk: Desk):
-    call = desk.ring("tautan-2")
+    call = desk.ring("kirim-2")
     detail = pick(page, call)
     page.keyboard.press("s")
     page.keyboard.press("Control+Enter")

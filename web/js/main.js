@@ -70,6 +70,9 @@ function second() {
 }
 
 async function logout() {
+  // Tiles that are still on their way would be refused, and nobody looks at the map any more.
+  current.map?.close();
+  current.map = null;
   await api.logout().catch(sayError);
   remember("session", "");
   location.reload();

@@ -105,6 +105,11 @@ export class CallMap {
     }
   }
 
+  /** Stops the map and what it still asks for. */
+  close() {
+    this.map.remove();
+  }
+
   /** @param {string} id */
   addIcon(id) {
     const icon = drawIcons(this.tokens)[id];
