@@ -21,11 +21,13 @@ import { mergeCall, mergeIncident, ringing } from "./state.js";
  * @param {string} [done]
  */
 async function act(send, done = t("saved")) {
+  const form = current.view?.form;
   try {
     const item = await send();
     take(item);
     say(done);
-    update({ form: null });
+    // A form that was opened while the server answered belongs to the next step, and stays.
+    if (current.view?.form === form) update({ form: null });
     return item;
   } catch (error) {
     sayError(error);
