@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from geo112.bench.frame import ROUNDS, Result, Room, compared, interleave
+from geo112.bench.start import free_port
 
 GOAL = 0.6
 REQUESTS = 4_000
@@ -112,7 +113,7 @@ def _centre(place: Path, boundaries: Path) -> Iterator[int]:
     subprocess.run([sys.executable, "-m", "geo112", "init", "35.72"], cwd=folder, check=True, capture_output=True)
     with (folder / "geo112.toml").open("a") as more:
         more.write(f'boundaries_dir = "{boundaries.resolve()}"\n')
-    port = _free_port()
+    port = free_port()
     with _running([sys.executable, "-m", "geo112", "serve", "--port", str(port)], folder, port):
         yield port
 
@@ -120,7 +121,7 @@ def _centre(place: Path, boundaries: Path) -> Iterator[int]:
 @contextmanager
 def _noop() -> Iterator[int]:
     """Serve a route that does nothing, by the same server with the same settings."""
-    port = _free_port()
+    port = free_port()
     with _running([sys.executable, "-c", _NOOP, str(port)], None, port):
         yield port
 
@@ -149,10 +150,3 @@ def _wait_until_open(server: subprocess.Popen[bytes], port: int) -> None:
         else:
             return
     raise TimeoutError(f"no server on port {port} (exit code {server.poll()})")
-
-
-def _free_port() -> int:
-    """Find a port on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -55,7 +55,7 @@ def _geo112(folder: Path, *arguments: str) -> None:
 
 def _serve_once(folder: Path) -> tuple[float, float]:
     """Start the centre, resolve one circle over HTTP, and give the seconds since the start and the peak of memory."""
-    port = _free_port()
+    port = free_port()
     begun = time.perf_counter()
     server = subprocess.Popen(  # noqa: S603 - our own program with our own words
         [sys.executable, "-m", "geo112", "serve", "--port", str(port)],
@@ -87,7 +87,7 @@ def _wait_until_ready(client: httpx.Client, server: subprocess.Popen[bytes], *, 
     raise TimeoutError(f"the centre did not answer (exit code {server.poll()})")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """Find a port on which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

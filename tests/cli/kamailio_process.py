@@ -8,6 +8,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ANSWERS_WITHIN_S = 60.0
+# How a Kamailio begins that asks a centre by LoST or HELD; its routes follow.
+CLIENT = """
+#!KAMAILIO
+debug=1
+log_stderror=yes
+children=1
+disable_tcp=yes
+auto_aliases=no
+dns=off
+rev_dns=off
+enable_sctp=no
+listen=udp:127.0.0.1:@SIP@
+loadmodule "pv.so"
+loadmodule "sl.so"
+loadmodule "textops.so"
+loadmodule "siputils.so"
+loadmodule "http_client.so"
+loadmodule "lost.so"
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from grammars import require_valid
-from kamailio_process import ANSWERS_WITHIN_S, kamailio
+from kamailio_process import ANSWERS_WITHIN_S, CLIENT, kamailio
 from running_centre import Served, free_port, new_centre, serving, until
 
 from geo112.core.clock import SystemClock
@@ -18,23 +18,9 @@ from geo112.locate.pidf import read_pidf
 from geo112.store.accounts import Accounts
 from geo112.store.sql import SqlLog
 
-CONFIG = """
-#!KAMAILIO
-debug=1
-log_stderror=yes
-children=1
-disable_tcp=yes
-auto_aliases=no
-dns=off
-rev_dns=off
-enable_sctp=no
-listen=udp:127.0.0.1:@SIP@
-loadmodule "pv.so"
-loadmodule "sl.so"
-loadmodule "textops.so"
-loadmodule "siputils.so"
-loadmodule "http_client.so"
-loadmodule "lost.so"
+CONFIG = (
+    CLIENT
+    + """
 modparam("http_client", "httpcon", "geo112=>http://any:@KEY@@127.0.0.1:@HTTP@/held")
 
 request_route {
@@ -53,6 +39,7 @@ request_route {
     exit;
 }
 """
+)
 NUMBER = "+6281234567890"
 PLACE = {"lat_deg": -8.0983, "lon_deg": 112.1681, "radius_m": 14.0, "confidence_share": 0.68}
 

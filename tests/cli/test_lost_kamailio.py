@@ -6,26 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from kamailio_process import ANSWERS_WITHIN_S, kamailio
+from kamailio_process import ANSWERS_WITHIN_S, CLIENT, kamailio
 from running_centre import free_port, new_centre, serving, until
 
-CONFIG = """
-#!KAMAILIO
-debug=1
-log_stderror=yes
-children=1
-disable_tcp=yes
-auto_aliases=no
-dns=off
-rev_dns=off
-enable_sctp=no
-listen=udp:127.0.0.1:@SIP@
-loadmodule "pv.so"
-loadmodule "sl.so"
-loadmodule "textops.so"
-loadmodule "siputils.so"
-loadmodule "http_client.so"
-loadmodule "lost.so"
+CONFIG = (
+    CLIENT
+    + """
 modparam("http_client", "httpcon", "geo112=>http://127.0.0.1:@HTTP@/lost")
 
 request_route {
@@ -38,6 +24,7 @@ request_route {
     exit;
 }
 """
+)
 PIDF = """<?xml version="1.0" encoding="UTF-8"?>
 <presence xmlns="urn:ietf:params:xml:ns:pidf" xmlns:gp="urn:ietf:params:xml:ns:pidf:geopriv10"
  xmlns:dm="urn:ietf:params:xml:ns:pidf:data-model" xmlns:gml="http://www.opengis.net/gml"
