@@ -1,6 +1,7 @@
 """Connections to the database file of a centre, all with the same guarantees, and the steps to its present form."""
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from geo112.core.errors import SetupError, StorageError
 # Before 3.51.3 a WAL file with several writers could be damaged (sqlite.org, "WAL-reset bug").
 LEAST_SQLITE = (3, 51, 3)
 WAIT_S = 30.0
+_PAUSE_S = 0.005
 # As many as there are threads that answer requests, so that none waits for a connection while it holds another.
 _POOL_SIZE = 48
 _READS_ONLY = "geo112_reads_only"
@@ -41,10 +43,28 @@ def connect(path: Path) -> Any:  # noqa: ANN401 - pysqlite3 has no types
 
 def _prepare(connection: Any) -> None:  # noqa: ANN401 - pysqlite3 has no types
     """Set what every connection needs; mmap stays off, since a write error through it is a crash."""
-    connection.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")
+
+
+def _write_ahead(connection: Any) -> None:  # noqa: ANN401 - pysqlite3 has no types
+    """Switch the file to a write-ahead log, as patiently as any other statement.
+
+    The switch needs the file alone for a moment, and here SQLite does not call its busy handler, because waiting could
+    be a deadlock: of processes that open a new file together some hear "locked" at once, whatever their time-out.
+    """
+    give_up_at = time.monotonic() + WAIT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except dbapi2.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != dbapi2.SQLITE_BUSY or time.monotonic() > give_up_at:
+                raise
+            time.sleep(_PAUSE_S)
+        else:
+            return
 
 
 def open_engine(path: Path) -> Engine:
