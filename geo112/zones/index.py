@@ -76,8 +76,9 @@ class ZoneIndex:
                 kode_kabkota=KodeKabKota(kode_kabkota),
                 kabkota=kabkota,
                 area_km2=area_km2,
+                accuracy_m=accuracy_m,
             )
-            for kode, nama, kode_kabkota, kabkota, area_km2 in meta["zones"]
+            for kode, nama, kode_kabkota, kabkota, area_km2, accuracy_m in meta["zones"]
         )
         return cls(mapped, zones=zones, version=meta["version"])
 
