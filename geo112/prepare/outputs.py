@@ -75,7 +75,9 @@ def write_compact(folder: Path) -> None:
     columns = ("kode_kecamatan", "kecamatan", "kode_kabkota", "kabkota", "area_km2", "accuracy_m")
     zones = [
         Zone(kode=kode, nama=nama, kode_kabkota=kabkota_kode, kabkota=kabkota, area_km2=area, accuracy_m=accuracy)
-        for kode, nama, kabkota_kode, kabkota, area, accuracy in zip(*(frame[name].tolist() for name in columns), strict=True)
+        for kode, nama, kabkota_kode, kabkota, area, accuracy in zip(
+            *(frame[name].tolist() for name in columns), strict=True
+        )
     ]
     polygons = np.asarray(frame.geometry.array, dtype=np.object_)
     write_zones(folder / "zones.geo112", zones=zones, polygons=polygons, version=version)

@@ -15,7 +15,7 @@ SOURCES = "sources.json"
 class Package:
     """One package, the files in it that the build reads, their checksum, and what the licence asks.
 
-    `accuracy_m` is one standard deviation of the error of the lines that a package holds, in metres; None if it has none.
+    `accuracy_m` is one standard deviation of the error of the lines in it, in metres; None where it holds none.
     """
 
     name: str

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from geo112.core.codes import KodeKabKota, KodeKecamatan
 
-# Of lines whose source says nothing: sources of the same border differ by 20 to 40 m in the median in the cities of Java.
-# Normal errors of 30 m on both sides do so by 29 m.
+# Of lines whose source says nothing: sources of the same border differ by 20 to 40 m in the median in the cities of
+# Java, and two lines with a normal error of 30 m each do so by 29 m.
 DEFAULT_ACCURACY_M = 30.0
 
 
