@@ -32,7 +32,7 @@ from geo112.incidents.events import (
 from geo112.incidents.link_wire import LINK_READERS, link_to_body
 from geo112.locate.area_wire import area_from_dict, area_to_dict
 from geo112.locate.fix import Fix, FixMethod, FixSource
-from geo112.zones.decision import Decision
+from geo112.zones.decision import Decision, DecisionRule
 from geo112.zones.jurisdiction import (
     CentreShare,
     Inside,
@@ -199,8 +199,8 @@ def _shares_to_wire(shares: Shares) -> dict[str, Any]:
 def _decision_to_wire(decision: Decision) -> dict[str, Any]:
     return _shares_to_wire(decision.shares) | {
         "accuracy_m": decision.accuracy_m,
-        "sure": decision.sure,
-        "tell": [one.kode for one in decision.tell],
+        "sure_share": decision.rule.sure_share,
+        "tell_share": decision.rule.tell_share,
     }
 
 
@@ -238,14 +238,10 @@ def _decision_from_wire(body: Body | None) -> Decision | None:
     """Read a decision; logs written before 0.3 have none."""
     if body is None:
         return None
-    shares = _shares_from_wire(body)
-    by_kode = {one.kode: one for one in shares.centres}
     return Decision(
-        shares=shares,
+        shares=_shares_from_wire(body),
         accuracy_m=body["accuracy_m"],
-        primary=shares.centres[0] if shares.centres else None,
-        sure=body["sure"],
-        tell=tuple(by_kode[kode] for kode in body["tell"]),
+        rule=DecisionRule(sure_share=body["sure_share"], tell_share=body["tell_share"]),
     )
 
 

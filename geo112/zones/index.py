@@ -18,7 +18,7 @@ from geo112.core.geo import Position
 from geo112.core.shapes import Area, Point, Uncertain
 from geo112.zones import layout
 from geo112.zones.border import nearest_rows
-from geo112.zones.decision import DEFAULT_RULE, Decision, DecisionRule, decide
+from geo112.zones.decision import DEFAULT_RULE, Decision, DecisionRule
 from geo112.zones.jurisdiction import (
     CentreShare,
     Inside,
@@ -146,7 +146,7 @@ class ZoneIndex:
         warnings = (RADIUS_UNKNOWN,) if isinstance(area, Point) else warnings_of(reach_m(area) or 0.0)
         outside_share = 0.0 if whole else 1 - inside_share
         shares = self._shares(weights, outside_share=outside_share, unknown_share=0.0, warnings=warnings)
-        return decide(shares, accuracy_m=counted_m, rule=rule)
+        return Decision(shares=shares, accuracy_m=counted_m, rule=rule)
 
     def _spread(self, area: Area, accuracy_m: float) -> list[tuple[int, float]]:
         """Give the zones that have more than a trace of probability."""

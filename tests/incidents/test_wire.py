@@ -84,6 +84,9 @@ SHAPES: dict[object, st.SearchStrategy[object]] = {
     Ellipse: ellipses(),
     ArcBand: bands(),
     Polygon: polygons(),
+    DecisionRule: st.lists(st.floats(0.001, 1), min_size=2, max_size=2)
+    .map(sorted)
+    .map(lambda ends: DecisionRule(tell_share=ends[0], sure_share=ends[1])),
 }
 
 
