@@ -81,7 +81,11 @@ def test_our_kecamatan_win_where_a_neighbour_reaches_into_them() -> None:
 
 
 def test_holes_are_lakes_and_small_ones_gaps_but_islands_in_them_are_land() -> None:
-    lake, crack, island = box(112.05, 1.05, 112.15, 1.15), box(112.3, 1.1, 112.305, 1.105), box(112.1, 1.1, 112.11, 1.11)
+    lake, crack, island = (
+        box(112.05, 1.05, 112.15, 1.15),
+        box(112.3, 1.1, 112.305, 1.105),
+        box(112.1, 1.1, 112.11, 1.11),
+    )
     kecamatan = [shapely.difference(KECAMATAN[0], lake), shapely.difference(KECAMATAN[1], crack), island]
     indonesia = country("ID", box(112.0, 1.0, 112.4, 1.2))
     assert kind_at([indonesia], 112.07, 1.07, kecamatan) == "lake"
