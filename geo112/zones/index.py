@@ -32,8 +32,8 @@ from geo112.zones.measure import measure
 from geo112.zones.opening import open_compact
 from geo112.zones.outside import OUTSIDE_FILE, Beyond
 from geo112.zones.records import Zone
-from geo112.zones.spread import NOISE_SHARE, spread
 from geo112.zones.second_line import NO_LINES, SecondLines
+from geo112.zones.spread import NOISE_SHARE, spread
 from geo112.zones.width import places_of, warnings_of
 
 _winner, _covering = direct(winner), direct(covering)
