@@ -13,8 +13,8 @@ from geo112.zones.wire import jurisdiction_to_dict
 
 KEYS = [
     "outcome", "centre", "shares", "kecamatan", "outside_share", "outside_kind", "sea_share", "abroad_share",
-    "lake_share", "gap_share", "abroad", "unknown_share", "nearest", "gap_m", "question", "boundaries", "warnings",
-    "second_line",
+    "lake_share", "gap_share", "abroad", "unknown_share", "nearest", "gap_m", "question", "decision", "boundaries",
+    "warnings", "second_line",
 ]  # fmt: skip
 
 
