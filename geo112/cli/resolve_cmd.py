@@ -56,9 +56,14 @@ def resolve(  # noqa: PLR0913 - the options that the command line promises
 
 def zones_path(boundaries: Path | None) -> Path:
     """Give the compact file of zones in a folder, or in the folder that `make setup` builds."""
+    return (boundaries or _tables() / "build") / "zones.geo112"
+
+
+def _tables() -> Path:
+    """Give the folder of the tables that come with the program."""
     from geo112.settings import installed_root  # noqa: PLC0415 - loads pydantic: only when a command needs it
 
-    return (boundaries or installed_root() / "data" / "boundaries" / "build") / "zones.geo112"
+    return installed_root() / "data" / "boundaries"
 
 
 def _one_way(*, single: list[str], message: str | None, points: Path | None, out: Path | None) -> None:
@@ -126,9 +131,11 @@ def _resolve_one(area: "Area", *, noted: tuple[str, ...], boundaries: Path | Non
     """Print which centre answers for a place."""
     from geo112.cli.panel import jurisdiction_panel  # noqa: PLC0415 - loads rich
     from geo112.zones.index import ZoneIndex  # noqa: PLC0415 - loads numba
+    from geo112.zones.second_line import SecondLines, read_second_lines  # noqa: PLC0415 - as above
     from geo112.zones.wire import jurisdiction_to_dict  # noqa: PLC0415 - loads the types of the zones
 
-    zones = ZoneIndex.open(zones_path(boundaries))
+    lines = SecondLines(numbers=read_second_lines(_tables() / "second_lines.csv"))
+    zones = ZoneIndex.open(zones_path(boundaries), lines=lines)
     jurisdiction, decision = zones.jurisdiction(area), zones.decide(area)
     facts = jurisdiction_to_dict(jurisdiction, decision)
     warnings = list(dict.fromkeys([*noted, *jurisdiction.shares.warnings]))

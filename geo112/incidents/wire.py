@@ -40,6 +40,9 @@ from geo112.zones.jurisdiction import (
     KecamatanShare,
     Nearest,
     Outside,
+    OutsideKind,
+    OutsidePart,
+    SecondLine,
     Shares,
     Straddles,
 )
@@ -193,6 +196,10 @@ def _shares_to_wire(shares: Shares) -> dict[str, Any]:
         "unknown_share": shares.unknown_share,
         "boundaries": shares.boundaries,
         "warnings": list(shares.warnings),
+        "outside": None
+        if shares.outside is None
+        else [[one.kind.value, one.share, one.kode, one.nama] for one in shares.outside],
+        "second_line": [[one.number, one.nama, one.why] for one in shares.second_line],
     }
 
 
@@ -221,6 +228,14 @@ def _centre_from_wire(row: list[Any]) -> CentreShare:
     return CentreShare(kode=KodeKabKota(row[0]), nama=row[1], share=row[2])
 
 
+def _outside_from_wire(rows: list[list[Any]] | None) -> tuple[OutsidePart, ...] | None:
+    if rows is None:
+        return None
+    return tuple(
+        OutsidePart(kind=OutsideKind(kind), share=share, kode=kode, nama=nama) for kind, share, kode, nama in rows
+    )
+
+
 def _shares_from_wire(body: Body) -> Shares:
     return Shares(
         centres=tuple(_centre_from_wire(row) for row in body["centres"]),
@@ -231,6 +246,11 @@ def _shares_from_wire(body: Body) -> Shares:
         unknown_share=body["unknown_share"],
         boundaries=body["boundaries"],
         warnings=tuple(body["warnings"]),
+        # Logs of the first versions do not tell what is outside.
+        outside=_outside_from_wire(body.get("outside")),
+        second_line=tuple(
+            SecondLine(number=number, nama=nama, why=why) for number, nama, why in body.get("second_line", ())
+        ),
     )
 
 
