@@ -25,10 +25,10 @@ Believed = dict[str, float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """How good probabilities were: `ece` is the expected calibration error of the most probable centre's, in `BINS` bins.
+    """How good probabilities were.
 
-    `brier` is the mean over callers of the squared differences over all centres, `right` how often the most probable one
-    was the right one.
+    `ece` is the expected calibration error of the most probable centre's in `BINS` bins, `brier` the mean over callers
+    of the squared differences over all centres, `right` how often the most probable one was the right one.
     """
 
     ece: float

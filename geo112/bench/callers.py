@@ -41,7 +41,7 @@ class Borderland:
     """The kabupaten and kota of some provinces as shapely has them."""
 
     def __init__(self, boundaries: Path, provinces: Sequence[str] = ()) -> None:
-        """Read the built kecamatan; borders are those of the kabupaten and kota of some provinces, of all without any."""
+        """Read the built kecamatan; borders are those of the kabupaten and kota of some provinces, else of all."""
         frame = geopandas.read_parquet(boundaries / "kecamatan.parquet", columns=["kode_kabkota", "geometry"])
         self._codes = frame["kode_kabkota"].to_numpy(dtype=object)
         self._polygons = np.asarray(frame.geometry.array, dtype=object)

@@ -29,8 +29,8 @@ Floats = NDArray[np.float64]
 # The probability of each zone about one place.
 AboutPlace = Callable[[Position], Weights]
 
-# Below this part of an area's width, displacing it as a whole errs by five thousandths at most, where a straight border is
-# parallel to a side; cutting it finely would take a thousand places.
+# Below this part of an area's width, displacing it as a whole errs by five thousandths at most, where a straight border
+# is parallel to a side; cutting it finely would take a thousand places.
 _SMALL_SHARE = 0.1
 # Circles and arcs are drawn so finely that less than a thousandth of them is lost.
 _CORNERS = 256

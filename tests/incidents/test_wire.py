@@ -22,6 +22,7 @@ from geo112.incidents.wire import (
     moment_to_wire,
     subject_of,
 )
+from geo112.zones.decision import DecisionRule
 from geo112.zones.jurisdiction import OutsideKind, OutsidePart, SecondLine
 
 MOMENTS = st.datetimes(
