@@ -76,9 +76,11 @@ class Kept:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Let another run have the folder."""
+        """Let another run have the folder; one without a piece in it goes."""
         if self._lock is not None:
             self._lock.close()
+        if self.count == 0:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def add(self, one: Resolved) -> None:
         """Keep the next piece."""
