@@ -48,13 +48,28 @@ JOBS = {
     for job in (
         Job(
             name="zones",
-            about="point to kecamatan, in batch and one by one, against shapely, sjoin and SedonaDB",
+            about="point to kecamatan, in batch and one by one, against shapely, sjoin, SedonaDB and PostGIS",
             start="geo112.bench.zones:lookups",
         ),
         Job(
+            name="agreement",
+            about="five million points, enclaves and borders: does every answer agree with covers",
+            start="geo112.bench.agreement:agreement",
+        ),
+        Job(
             name="shares",
-            about="uncertain circle to shares of kecamatan, against shapely",
+            about="uncertain shapes to shares of kecamatan, against shapely, PostGIS and drawn points",
             start="geo112.bench.shares:shares",
+        ),
+        Job(
+            name="http",
+            about="resolve over HTTP, against routes that do nothing and one that asks PostGIS",
+            start="geo112.bench.http:http",
+        ),
+        Job(
+            name="batch",
+            about="two million points in files, against sjoin, SedonaDB, dask-geopandas and PostGIS",
+            start="geo112.bench.batch:batch",
         ),
         Job(
             name="start",
@@ -85,8 +100,22 @@ def chosen(names: Sequence[str]) -> list[Job]:
 
 
 def machine() -> str:
-    """Say on what it was measured."""
-    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    """Say on what it was measured, and how busy that was with other work in the last minute."""
+    memory_gb = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
+    return (
+        f"{platform.system()} {platform.machine()}, {_processor()}, {os.cpu_count()} cores, {memory_gb:.0f} GB, "
+        f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
+    )
+
+
+def _processor() -> str:
+    """Name the processor as the system does."""
+    try:
+        facts = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return platform.processor() or "unknown processor"
+    named = [line.partition(":")[2].strip() for line in facts.splitlines() if line.startswith("model name")]
+    return named[0] if named else "unknown processor"
 
 
 def interleave(work: Mapping[str, Callable[[], object]], *, rounds: int, tell: Tell) -> dict[str, list[float]]:
