@@ -118,8 +118,14 @@ def _processor() -> str:
     return named[0] if named else "unknown processor"
 
 
-def interleave(work: Mapping[str, Callable[[], object]], *, rounds: int, tell: Tell) -> dict[str, list[float]]:
-    """Time each candidate once per round, in turn; one run of each before is not counted. Seconds by name."""
+def interleave(
+    work: Mapping[str, Callable[[], object]], *, rounds: int, tell: Tell, least_s: float = 0.0
+) -> dict[str, list[float]]:
+    """Time each candidate once per round, in turn; one run of each before is not counted. Seconds by name.
+
+    A candidate that is done before `least_s` goes on until then, and its mean counts: what interrupts a busy machine
+    for some milliseconds would else weigh on the quickest alone.
+    """
     for name, run in work.items():
         tell(f"{name}: warm-up")
         run()
@@ -127,9 +133,11 @@ def interleave(work: Mapping[str, Callable[[], object]], *, rounds: int, tell: T
     for one in range(rounds):
         for name, run in work.items():
             tell(f"{name}: {one + 1}/{rounds}")
-            start = time.perf_counter()
-            run()
-            taken[name].append(time.perf_counter() - start)
+            start, times = time.perf_counter(), 0
+            while times == 0 or time.perf_counter() - start < least_s:
+                run()
+                times += 1
+            taken[name].append((time.perf_counter() - start) / times)
     return taken
 
 

@@ -17,9 +17,11 @@ from geo112.zones.centres import Centre as RegisteredCentre
 from geo112.zones.wire import jurisdiction_to_dict
 
 router = APIRouter(route_class=StrictRoute, prefix="/api/v1", tags=["places"])
+RESOLVE_PATH = "/api/v1/resolve"
 
 
-def _resolved(place: ResolveIn | ResolveQuery, centre: Centre) -> JSONResponse:
+def resolved(place: ResolveIn | ResolveQuery, centre: Centre) -> JSONResponse:
+    """Answer for a place or an uncertain area; raises BadPosition or BadShape where it says none."""
     fix = place.given().to_fix()
     answer = jurisdiction_to_dict(centre.zones.jurisdiction(fix.area))
     warnings = dict.fromkeys((*fix.warnings, *cast("list[str]", answer["warnings"])))
@@ -29,13 +31,13 @@ def _resolved(place: ResolveIn | ResolveQuery, centre: Centre) -> JSONResponse:
 @router.get("/resolve", response_model=JurisdictionOut)
 async def resolve(_who: AnyRole, centre: ThisCentre, place: Annotated[ResolveQuery, Query()]) -> JSONResponse:
     """Say which centre a place or an uncertain area belongs to."""
-    return _resolved(place, centre)
+    return resolved(place, centre)
 
 
 @router.post("/resolve", response_model=JurisdictionOut)
 async def resolve_body(body: ResolveIn, _who: AnyRole, centre: ThisCentre) -> JSONResponse:
     """Say which centre a place or an uncertain area belongs to."""
-    return _resolved(body, centre)
+    return resolved(body, centre)
 
 
 def _centre_view(one: RegisteredCentre) -> dict[str, object]:
