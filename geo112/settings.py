@@ -83,6 +83,10 @@ class Settings(BaseModel):
     lost_sip_uri: Annotated[str, Field(pattern=r"^sips?:[A-Za-z0-9._+@:;={}-]{1,200}$")] = "sip:112@{kode}.{source}"
     lost_sip_uris_csv: _Path | None = None
 
+    decision_sure_share: Annotated[float, Field(gt=0, le=1)] = 0.9
+    decision_tell_share: Annotated[float, Field(gt=0, le=1)] = 0.1
+    boundary_accuracy_m: Annotated[float, Field(ge=0, le=10_000)] | None = None
+
     waiting_purge_h: Annotated[float, Field(gt=0, le=720)] = 24.0
     held_recent_min: Annotated[int, Field(ge=0, le=1440)] = 30
     held_reference_min: Annotated[int, Field(ge=30, le=1440)] = 30
@@ -119,6 +123,8 @@ class Settings(BaseModel):
             )
         self._check_gateway()
         self._check_lost()
+        if self.decision_tell_share > self.decision_sure_share:
+            raise SetupError("it is above decision_sure_share", field="decision_tell_share")
         try:
             _ = self.aml_senders
         except ValueError as error:

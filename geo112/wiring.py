@@ -11,7 +11,7 @@ from geo112.core.clock import Clock, SystemClock
 from geo112.core.codes import KodeKabKota, kode_kabkota
 from geo112.core.errors import SetupError, StorageError
 from geo112.desk.board import Board
-from geo112.desk.desk import CarrierSetup, Desk
+from geo112.desk.desk import CarrierSetup, Deciding, Desk
 from geo112.desk.links import LinkSetup
 from geo112.gateway.spool import SpoolForm, SpoolGateway
 from geo112.incidents.link_events import LinkGateway
@@ -25,6 +25,7 @@ from geo112.store.passwords import Passwords
 from geo112.store.sql import SqlLog
 from geo112.zones.centres import Centre as RegisteredCentre
 from geo112.zones.centres import read_centres
+from geo112.zones.decision import DecisionRule
 
 if TYPE_CHECKING:
     # They load numba and shapely, which takes seconds: only what serves a centre waits for them.
@@ -109,6 +110,7 @@ def build_centre(settings: Settings, *, clock: Clock | None = None, passwords: P
             links=links,
             carrier=carrier_setup(settings, cells),
             read=read,
+            deciding=deciding(settings),
         ),
         zones=zones,
         basemap=basemap,
@@ -118,6 +120,12 @@ def build_centre(settings: Settings, *, clock: Clock | None = None, passwords: P
         cells=cells,
         places=Shelf(settings.places_file),
     )
+
+
+def deciding(settings: Settings) -> Deciding:
+    """Take over what is set for decisions."""
+    rule = DecisionRule(sure_share=settings.decision_sure_share, tell_share=settings.decision_tell_share)
+    return Deciding(rule=rule, accuracy_m=settings.boundary_accuracy_m)
 
 
 def carrier_setup(settings: Settings, cells: CellsFile) -> CarrierSetup:

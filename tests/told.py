@@ -19,6 +19,7 @@ from geo112.incidents.ports import IncidentLog
 from geo112.locate.fix import Fix, FixMethod, FixSource
 from geo112.locate.read import read_message
 from geo112.store.memory import MemoryLog
+from geo112.zones.decision import DEFAULT_RULE, Decision, DecisionRule, decide
 from geo112.zones.jurisdiction import (
     CentreShare,
     Inside,
@@ -155,6 +156,9 @@ class OneCentre:
         if self.fault is not None:
             raise self.fault
         return self.answer
+
+    def decide(self, area: Area, *, rule: DecisionRule = DEFAULT_RULE, accuracy_m: float | None = None) -> Decision:
+        return decide(self.answer.shares, accuracy_m=30.0 if accuracy_m is None else accuracy_m, rule=rule)
 
 
 # One count for all scenes: two desks on one log never give the same id.

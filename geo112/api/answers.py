@@ -42,6 +42,19 @@ class NearestOut(Named):
     gap_m: float
 
 
+class DecisionOut(Output):
+    """Who acts: the caller's position normally distributed, the boundary only as good as its source."""
+
+    centre: ShareOut | None
+    sure: bool
+    tell: list[ShareOut]
+    shares: list[ShareOut]
+    kecamatan: list[ShareOut]
+    outside_share: float
+    boundary_accuracy_m: float
+    boundaries: str
+
+
 class JurisdictionOut(Output):
     """Which centre has jurisdiction, with the shares of all that may."""
 
@@ -54,6 +67,7 @@ class JurisdictionOut(Output):
     nearest: NearestOut | None
     gap_m: float | None
     question: str | None
+    decision: DecisionOut | None
     boundaries: str
     warnings: list[str]
 

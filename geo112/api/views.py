@@ -112,7 +112,7 @@ def _place(located: LocatedFix | None, judged: Judged | None = None) -> Json:
     """Write where to act on; null while nobody knows."""
     if located is None:
         return {"fix": None, "jurisdiction": None}
-    return {"fix": _fix(located, judged), "jurisdiction": jurisdiction_to_dict(located.jurisdiction)}
+    return {"fix": _fix(located, judged), "jurisdiction": jurisdiction_to_dict(located.jurisdiction, located.decision)}
 
 
 def _fix(located: LocatedFix, judged: Judged | None = None) -> Json:

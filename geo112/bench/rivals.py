@@ -126,7 +126,7 @@ def asgi_lookup(arguments: list[str]) -> ASGIApp:
         pairs = (pair.split("=") for pair in query.decode().split("&"))
         said = json.loads(body) if body else {name: float(value) for name, value in pairs}
         area = PlaceIn.model_construct(**said).circle()
-        return json.dumps(jurisdiction_to_dict(index.jurisdiction(area))).encode()
+        return json.dumps(jurisdiction_to_dict(index.jurisdiction(area), index.decide(area))).encode()
 
     return _raw(answer)
 

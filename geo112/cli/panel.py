@@ -10,12 +10,13 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from geo112.zones.decision import Decision
 from geo112.zones.jurisdiction import Inside, Jurisdiction, Outside, Straddles
 
 _WIDTH = 76
 
 
-def jurisdiction_panel(jurisdiction: Jurisdiction, *, warnings: Sequence[str]) -> str:
+def jurisdiction_panel(jurisdiction: Jurisdiction, decision: Decision, *, warnings: Sequence[str]) -> str:
     """Draw which centre answers, with the probabilities rounded down so that none looks surer than it is."""
     match jurisdiction:
         case Inside(centre=centre):
@@ -27,11 +28,27 @@ def jurisdiction_panel(jurisdiction: Jurisdiction, *, warnings: Sequence[str]) -
             headline = f"terdekat {near.nama} ({near.kode}), kecamatan {near.kecamatan_nama}, {near.gap_m:,.0f} m"
         case _:
             assert_never(jurisdiction)
-    body = Group(Text(headline, style="bold"), _table(jurisdiction), *(Text(f"! {warning}") for warning in warnings))
+    body = Group(
+        Text(headline, style="bold"),
+        _table(jurisdiction),
+        Text(_who_acts(decision), style="bold"),
+        *(Text(f"! {warning}") for warning in warnings),
+    )
     text = io.StringIO()
     console = Console(file=text, width=_WIDTH)
     console.print(Panel(body, title=f"Pusat 112: {title}", subtitle=f"batas wilayah {jurisdiction.shares.boundaries}"))
     return text.getvalue().rstrip("\n")
+
+
+def _who_acts(decision: Decision) -> str:
+    """Say who acts and who is told, with the boundary's own accuracy."""
+    known = f"batas diketahui ± {decision.accuracy_m:.0f} m"
+    if decision.primary is None:
+        return f"Keputusan: tidak ada pusat yang berwenang ({known})"
+    centre = f"{decision.primary.nama} {_percent(decision.primary.share)}"
+    words = f"Keputusan: {centre}" if decision.sure else f"Keputusan: belum pasti, paling mungkin {centre}"
+    told = ", ".join(f"{one.nama} {_percent(one.share)}" for one in decision.tell)
+    return f"{words}{'; beri tahu juga ' + told if told else ''} ({known})"
 
 
 def _table(jurisdiction: Jurisdiction) -> Table:

@@ -128,13 +128,14 @@ def _resolve_one(area: "Area", *, noted: tuple[str, ...], boundaries: Path | Non
     from geo112.zones.index import ZoneIndex  # noqa: PLC0415 - loads numba
     from geo112.zones.wire import jurisdiction_to_dict  # noqa: PLC0415 - loads the types of the zones
 
-    jurisdiction = ZoneIndex.open(zones_path(boundaries)).jurisdiction(area)
-    facts = jurisdiction_to_dict(jurisdiction)
+    zones = ZoneIndex.open(zones_path(boundaries))
+    jurisdiction, decision = zones.jurisdiction(area), zones.decide(area)
+    facts = jurisdiction_to_dict(jurisdiction, decision)
     warnings = list(dict.fromkeys([*noted, *jurisdiction.shares.warnings]))
     if as_json:
         print_json({**facts, "warnings": warnings})
     else:
-        print_line(jurisdiction_panel(jurisdiction, warnings=warnings))
+        print_line(jurisdiction_panel(jurisdiction, decision, warnings=warnings))
 
 
 def _resolve_table(

@@ -11,7 +11,7 @@ from geo112.desk.joining import Joining
 from geo112.desk.link_outbox import LinkOutbox
 from geo112.desk.link_page import LinkPage
 from geo112.desk.links import Links, LinkSetup
-from geo112.desk.locating import Locator, ReadMessage, Zones
+from geo112.desk.locating import DECIDING, Deciding, Locator, ReadMessage, Zones
 from geo112.desk.panic import Kept, Panic, PanicButton
 from geo112.desk.purge import Purge
 from geo112.desk.recorder import Ids, Recorder
@@ -23,6 +23,7 @@ from geo112.locate.read import read_message
 __all__ = [
     "CarrierData",
     "CarrierSetup",
+    "Deciding",
     "Desk",
     "GivenPosition",
     "Kept",
@@ -53,11 +54,13 @@ class Desk:
         read: ReadMessage = read_message,
         links: LinkSetup | None = None,
         carrier: CarrierSetup | None = None,
+        deciding: Deciding = DECIDING,
     ) -> None:
         """Join the log, the boundaries, the board and the clock of the centre with this code."""
         recorder = Recorder(log=log, board=board, clock=clock, ids=ids)
-        locator = Locator(zones=zones, read=read)
+        locator = Locator(zones=zones, read=read, deciding=deciding)
         self._board = board
+        self.deciding = deciding
         joining = Joining(recorder)
         intake = Intake(recorder, joining, locator)
         exchange = Exchange(recorder, joining, locator, carrier or CarrierSetup())

@@ -18,6 +18,7 @@ from geo112.incidents.events import CallLocated, FixRefused
 from geo112.incidents.ports import Person
 from geo112.locate.fix import Device, Located, NoPosition, NotUnderstood, Reading
 from geo112.locate.read import read_message
+from geo112.zones.decision import DEFAULT_RULE, Decision, DecisionRule
 from geo112.zones.jurisdiction import Jurisdiction
 
 TAKEN_LATER = "the time of positioning lies in the future"
@@ -34,7 +35,10 @@ class Zones(Protocol):
         """The version of the boundaries."""
 
     def jurisdiction(self, area: Area) -> Jurisdiction:
-        """Decide which centre an area falls in."""
+        """Say which centre an area falls in."""
+
+    def decide(self, area: Area, *, rule: DecisionRule, accuracy_m: float | None) -> Decision:
+        """Decide which centre acts, and which are told."""
 
 
 class ReadMessage(Protocol):
@@ -42,6 +46,17 @@ class ReadMessage(Protocol):
 
     def __call__(self, text: str, *, format: str = "auto") -> Reading:  # noqa: A002 - as geo112.locate.read names it
         """Read a message in a named format, or find out which it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deciding:
+    """What a centre has set: when it is sure, whom it tells, and how well borders are known (None: as sources say)."""
+
+    rule: DecisionRule = DEFAULT_RULE
+    accuracy_m: float | None = None
+
+
+DECIDING = Deciding()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +78,11 @@ class Outcome:
 class Locator:
     """Reads messages and finds their centre. Whatever goes wrong is an outcome: the call goes on without a position."""
 
-    def __init__(self, *, zones: Zones, read: ReadMessage = read_message) -> None:
-        """Use these boundaries, and this reader for messages."""
+    def __init__(self, *, zones: Zones, read: ReadMessage = read_message, deciding: Deciding = DECIDING) -> None:
+        """Use these boundaries, this reader for messages, and what the centre has set for decisions."""
         self._zones = zones
         self._read = read
+        self._deciding = deciding
 
     def from_text(self, call: CallId, person: PersonRef, text: str, *, format: str, now: datetime) -> Outcome:  # noqa: A002 - as above
         """Read a message about a call and decide where it means."""
@@ -112,7 +128,9 @@ class Locator:
                     warnings = (*warnings, TAKEN_LATER)
                 fix = replace(fix, warnings=warnings)
                 found = self._zones.jurisdiction(fix.area)
-                located = CallLocated(call=call, fix=fix, jurisdiction=found, person=person)
+                rule, accuracy_m = self._deciding.rule, self._deciding.accuracy_m
+                decision = self._zones.decide(fix.area, rule=rule, accuracy_m=accuracy_m)
+                located = CallLocated(call=call, fix=fix, jurisdiction=found, person=person, decision=decision)
                 return Outcome(event=located, person=_known(person, device), understood=True, warnings=warnings)
             case NoPosition(reason=reason, device=device):
                 refused = _refused(call, person, reason=without_personal(reason), field=None, understood=True)

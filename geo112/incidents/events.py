@@ -11,6 +11,7 @@ from enum import StrEnum
 from geo112.core.codes import CallId, IncidentId, PersonRef
 from geo112.incidents.link_events import LinkEvent
 from geo112.locate.fix import Fix
+from geo112.zones.decision import Decision
 from geo112.zones.jurisdiction import Jurisdiction
 
 
@@ -139,13 +140,14 @@ class MessageReceived:
 class CallLocated:
     """A position was found for the call, and the centre that has jurisdiction over it.
 
-    `person` is the message that it was read from.
+    `person` is the message that it was read from; `decision` is None in logs that were written before there were any.
     """
 
     call: CallId
     fix: Fix
     jurisdiction: Jurisdiction
     person: PersonRef | None = None
+    decision: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

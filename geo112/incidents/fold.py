@@ -32,6 +32,7 @@ from geo112.incidents.link_events import LinkClosed, LinkEvent, LinkMade, LinkRe
 from geo112.incidents.links import Link, links_after, links_after_call
 from geo112.locate.choose import Candidate, Choice, best_of_callers, choose
 from geo112.locate.fix import Fix
+from geo112.zones.decision import Decision
 from geo112.zones.jurisdiction import Jurisdiction
 
 
@@ -59,6 +60,7 @@ class LocatedFix:
     jurisdiction: Jurisdiction
     recorded_at: datetime
     n: int
+    decision: Decision | None = None
 
     @property
     def candidate(self) -> Candidate:
@@ -346,7 +348,13 @@ def _stepped(call: Call, recorded: Recorded, event: CallEvent) -> Call:  # noqa:
         case MessageReceived():
             return call
         case CallLocated():
-            located = LocatedFix(fix=event.fix, jurisdiction=event.jurisdiction, recorded_at=recorded.at, n=recorded.n)
+            located = LocatedFix(
+                fix=event.fix,
+                jurisdiction=event.jurisdiction,
+                recorded_at=recorded.at,
+                n=recorded.n,
+                decision=event.decision,
+            )
             return _with_fix(call, located)
         case FixRefused():
             refused = Refused(

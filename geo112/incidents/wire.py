@@ -32,6 +32,7 @@ from geo112.incidents.events import (
 from geo112.incidents.link_wire import LINK_READERS, link_to_body
 from geo112.locate.area_wire import area_from_dict, area_to_dict
 from geo112.locate.fix import Fix, FixMethod, FixSource
+from geo112.zones.decision import Decision
 from geo112.zones.jurisdiction import (
     CentreShare,
     Inside,
@@ -113,6 +114,7 @@ def event_to_body(event: Event) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR09
                 "call": event.call,
                 "fix": _fix_to_wire(event.fix),
                 "jurisdiction": _jurisdiction_to_wire(event.jurisdiction),
+                "decision": None if event.decision is None else _decision_to_wire(event.decision),
                 "person": event.person,
             }
         case FixRefused():
@@ -172,15 +174,7 @@ def _fix_to_wire(fix: Fix) -> dict[str, Any]:
 
 
 def _jurisdiction_to_wire(answer: Jurisdiction) -> dict[str, Any]:
-    shares = answer.shares
-    body: dict[str, Any] = {
-        "centres": [[one.kode, one.nama, one.share] for one in shares.centres],
-        "kecamatan": [[one.kode, one.nama, one.share] for one in shares.kecamatan],
-        "outside_share": shares.outside_share,
-        "unknown_share": shares.unknown_share,
-        "boundaries": shares.boundaries,
-        "warnings": list(shares.warnings),
-    }
+    body = _shares_to_wire(answer.shares)
     match answer:
         case Inside(centre=centre):
             return body | {"outcome": "inside", "centre": [centre.kode, centre.nama, centre.share]}
@@ -189,6 +183,25 @@ def _jurisdiction_to_wire(answer: Jurisdiction) -> dict[str, Any]:
         case Outside(nearest=near):  # pragma: no branch - mypy counts the answers
             place = [near.kecamatan, near.kecamatan_nama, near.kode, near.nama, near.gap_m]
             return body | {"outcome": "outside", "nearest": place}
+
+
+def _shares_to_wire(shares: Shares) -> dict[str, Any]:
+    return {
+        "centres": [[one.kode, one.nama, one.share] for one in shares.centres],
+        "kecamatan": [[one.kode, one.nama, one.share] for one in shares.kecamatan],
+        "outside_share": shares.outside_share,
+        "unknown_share": shares.unknown_share,
+        "boundaries": shares.boundaries,
+        "warnings": list(shares.warnings),
+    }
+
+
+def _decision_to_wire(decision: Decision) -> dict[str, Any]:
+    return _shares_to_wire(decision.shares) | {
+        "accuracy_m": decision.accuracy_m,
+        "sure": decision.sure,
+        "tell": [one.kode for one in decision.tell],
+    }
 
 
 def _fix_from_wire(body: Body) -> Fix:
@@ -208,8 +221,8 @@ def _centre_from_wire(row: list[Any]) -> CentreShare:
     return CentreShare(kode=KodeKabKota(row[0]), nama=row[1], share=row[2])
 
 
-def _jurisdiction_from_wire(body: Body) -> Jurisdiction:
-    shares = Shares(
+def _shares_from_wire(body: Body) -> Shares:
+    return Shares(
         centres=tuple(_centre_from_wire(row) for row in body["centres"]),
         kecamatan=tuple(
             KecamatanShare(kode=KodeKecamatan(row[0]), nama=row[1], share=row[2]) for row in body["kecamatan"]
@@ -219,6 +232,25 @@ def _jurisdiction_from_wire(body: Body) -> Jurisdiction:
         boundaries=body["boundaries"],
         warnings=tuple(body["warnings"]),
     )
+
+
+def _decision_from_wire(body: Body | None) -> Decision | None:
+    """Read a decision; logs written before 0.3 have none."""
+    if body is None:
+        return None
+    shares = _shares_from_wire(body)
+    by_kode = {one.kode: one for one in shares.centres}
+    return Decision(
+        shares=shares,
+        accuracy_m=body["accuracy_m"],
+        primary=shares.centres[0] if shares.centres else None,
+        sure=body["sure"],
+        tell=tuple(by_kode[kode] for kode in body["tell"]),
+    )
+
+
+def _jurisdiction_from_wire(body: Body) -> Jurisdiction:
+    shares = _shares_from_wire(body)
     match body["outcome"]:
         case "inside":
             return Inside(centre=_centre_from_wire(body["centre"]), shares=shares)
@@ -266,6 +298,7 @@ _READERS: dict[str, Callable[[Body], Event]] = {
         call=CallId(b["call"]),
         fix=_fix_from_wire(b["fix"]),
         jurisdiction=_jurisdiction_from_wire(b["jurisdiction"]),
+        decision=_decision_from_wire(b.get("decision")),
         person=_person(b["person"]),
     ),
     "FixRefused": lambda b: FixRefused(

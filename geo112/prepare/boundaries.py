@@ -29,6 +29,7 @@ from geo112.prepare.packages import Package, check_packages, read_packages
 from geo112.prepare.phases import Phases
 from geo112.prepare.quality import quality
 from geo112.prepare.report import JSON, write_report
+from geo112.zones.records import DEFAULT_ACCURACY_M
 
 _LEAST_COVERAGE_SHARE = 0.99
 
@@ -109,7 +110,10 @@ def write_build(inputs: Inputs, layers: Layers, folder: Path, *, packages: Seque
     """Check the layers and write every file of a build."""
     with phases.phase("Menulis lapisan", 3) as tick:
         version = content_version(layers.kecamatan, inputs.register)
-        write_kecamatan(folder / "kecamatan.parquet", layers.kecamatan, inputs.register)
+        accuracy_m = max(package.accuracy_m or 0.0 for package in packages)
+        write_kecamatan(
+            folder / "kecamatan.parquet", layers.kecamatan, inputs.register, accuracy_m=accuracy_m or DEFAULT_ACCURACY_M
+        )
         tick()
         write_desa(folder / "desa.parquet", layers.desa)
         tick()

@@ -23,8 +23,8 @@ MANIFEST = "manifest.json"
 _NO_RESULT = frozenset({MANIFEST, ".gitignore"})
 
 
-def write_kecamatan(path: Path, layer: KecamatanLayer, register: Register) -> None:
-    """Write all kecamatan with their names, areas in km2 and evidence."""
+def write_kecamatan(path: Path, layer: KecamatanLayer, register: Register, *, accuracy_m: float) -> None:
+    """Write all kecamatan with their names, areas in km2, evidence, and how well their borders are known."""
     kabkota = [kabkota_of(kode) for kode in layer.kode]
     frame = geopandas.GeoDataFrame(
         {
@@ -36,6 +36,7 @@ def write_kecamatan(path: Path, layer: KecamatanLayer, register: Register) -> No
             "provinsi": [register.provinsi_of(kode) for kode in kabkota],
             "evidence": [str(evidence) for evidence in layer.evidence],
             "area_km2": np.round(layer.area_km2, 6),
+            "accuracy_m": np.full(len(layer.kode), accuracy_m),
         },
         geometry=list(layer.shapes),
         crs="EPSG:4326",
@@ -71,10 +72,12 @@ def write_compact(folder: Path) -> None:
     """Write what the service loads from the kecamatan of the folder: index of the zones, base map, service areas."""
     frame = geopandas.read_parquet(folder / "kecamatan.parquet")
     version = json.loads((folder / "report.json").read_bytes())["version"]
-    columns = ("kode_kecamatan", "kecamatan", "kode_kabkota", "kabkota", "area_km2")
+    columns = ("kode_kecamatan", "kecamatan", "kode_kabkota", "kabkota", "area_km2", "accuracy_m")
     zones = [
-        Zone(kode=kode, nama=nama, kode_kabkota=kode_kabkota, kabkota=kabkota, area_km2=area)
-        for kode, nama, kode_kabkota, kabkota, area in zip(*(frame[name].tolist() for name in columns), strict=True)
+        Zone(kode=kode, nama=nama, kode_kabkota=kabkota_kode, kabkota=kabkota, area_km2=area, accuracy_m=accuracy)
+        for kode, nama, kabkota_kode, kabkota, area, accuracy in zip(
+            *(frame[name].tolist() for name in columns), strict=True
+        )
     ]
     polygons = np.asarray(frame.geometry.array, dtype=np.object_)
     write_zones(folder / "zones.geo112", zones=zones, polygons=polygons, version=version)

@@ -13,7 +13,10 @@ SOURCES = "sources.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
-    """One package, the files in it that the build reads, their checksum, and what the licence asks."""
+    """One package, the files in it that the build reads, their checksum, and what the licence asks.
+
+    `accuracy_m` is one standard deviation of the error of the lines in it, in metres; None where it holds none.
+    """
 
     name: str
     version: str
@@ -21,6 +24,7 @@ class Package:
     holds: str
     files: tuple[str, ...]
     sha256: str
+    accuracy_m: float | None = None
 
 
 def read_packages(tables: Path) -> list[Package]:

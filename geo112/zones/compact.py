@@ -57,7 +57,10 @@ def write_zones(path: Path, *, zones: Sequence[Zone], polygons: NDArray[np.objec
         shapes.lons[own], shapes.lats[own], shapes.ring_first[own], shapes.zone_of_shape[shapes.shape_of[own]]
     )
     meta = json.dumps(
-        {"version": version, "zones": [[z.kode, z.nama, z.kode_kabkota, z.kabkota, z.area_km2] for z in zones]},
+        {
+            "version": version,
+            "zones": [[z.kode, z.nama, z.kode_kabkota, z.kabkota, z.area_km2, z.accuracy_m] for z in zones],
+        },
         ensure_ascii=False,
         separators=(",", ":"),
     ).encode()

@@ -18,6 +18,7 @@ from geo112.core.geo import Position
 from geo112.core.shapes import Area, Point, Uncertain
 from geo112.zones import layout
 from geo112.zones.border import nearest_rows
+from geo112.zones.decision import DEFAULT_RULE, Decision, DecisionRule, decide
 from geo112.zones.jurisdiction import (
     CentreShare,
     Inside,
@@ -32,6 +33,7 @@ from geo112.zones.kernel import direct
 from geo112.zones.lookup import covering, winner, winners
 from geo112.zones.measure import measure
 from geo112.zones.records import Zone
+from geo112.zones.spread import NOISE_SHARE, spread
 from geo112.zones.width import places_of, warnings_of
 
 _winner, _covering = direct(winner), direct(covering)
@@ -48,7 +50,7 @@ _MOST_DUST_SHARE = 1e-6
 class ZoneIndex:
     """All zones in force; it never changes after it is opened, and any number of threads may ask it."""
 
-    __slots__ = ("_centre_of", "_words", "version", "zones")
+    __slots__ = ("_accuracy_m", "_centre_of", "_words", "version", "zones")
 
     def __init__(self, words: NDArray[np.float64], *, zones: tuple[Zone, ...], version: str) -> None:
         """Take the words of a compact file; `open` is the way in."""
@@ -56,6 +58,7 @@ class ZoneIndex:
         self.zones = zones
         self.version = version
         numbers: dict[KodeKabKota, int] = {}
+        self._accuracy_m = np.array([zone.accuracy_m for zone in zones])
         self._centre_of = np.array([numbers.setdefault(zone.kode_kabkota, len(numbers)) for zone in zones], np.int64)
 
     @classmethod
@@ -76,8 +79,9 @@ class ZoneIndex:
                 kode_kabkota=KodeKabKota(kode_kabkota),
                 kabkota=kabkota,
                 area_km2=area_km2,
+                accuracy_m=accuracy_m,
             )
-            for kode, nama, kode_kabkota, kabkota, area_km2 in meta["zones"]
+            for kode, nama, kode_kabkota, kabkota, area_km2, accuracy_m in meta["zones"]
         )
         return cls(mapped, zones=zones, version=meta["version"])
 
@@ -122,6 +126,46 @@ class ZoneIndex:
     def jurisdiction(self, area: Area) -> Jurisdiction:
         """Decide which centre a caller in an uncertain area belongs to, with probabilities (RFC 7459, 5.5)."""
         return self._of_point(area) if isinstance(area, Point) else self._of_area(area)
+
+    def decide(self, area: Area, *, rule: DecisionRule = DEFAULT_RULE, accuracy_m: float | None = None) -> Decision:
+        """Decide who acts: the caller's position normally distributed, and the boundary only as good as its source.
+
+        `accuracy_m` stands in for what is known of the boundaries, as one standard deviation in metres.
+        """
+        counted_m = float(self._accuracy_m.max()) if accuracy_m is None else accuracy_m
+        weights = self._spread(area, counted_m)
+        if accuracy_m is None:
+            exact_m = self._accuracy_between(weights, counted_m)
+            if exact_m != counted_m:
+                counted_m = exact_m
+                weights = self._spread(area, counted_m)
+        inside_share = math.fsum(share for _, share in weights)
+        whole = inside_share >= 1 - NOISE_SHARE
+        if whole:
+            weights = [(row, share / inside_share) for row, share in weights]
+        warnings = (RADIUS_UNKNOWN,) if isinstance(area, Point) else warnings_of(reach_m(area) or 0.0)
+        outside_share = 0.0 if whole else 1 - inside_share
+        shares = self._shares(weights, outside_share=outside_share, unknown_share=0.0, warnings=warnings)
+        return decide(shares, accuracy_m=counted_m, rule=rule)
+
+    def _spread(self, area: Area, accuracy_m: float) -> list[tuple[int, float]]:
+        """Give the zones that have more than a trace of probability."""
+        weights = spread(self._words, area, accuracy_m=accuracy_m, centre_of=self._centre_of)
+        return [(row, share) for row, share in weights if share > NOISE_SHARE]
+
+    def _accuracy_between(self, weights: list[tuple[int, float]], widest_m: float) -> float:
+        """Say how well the border is known that the decision hangs on: that of the most probable centre.
+
+        A border that two sources draw is as good as the better one: the other is cut along it.
+        """
+        best: dict[int, tuple[float, float]] = {}
+        for row, share in weights:
+            sum_share, known_m = best.get(self._centre_of[row], (0.0, 0.0))
+            best[self._centre_of[row]] = sum_share + share, max(known_m, float(self._accuracy_m[row]))
+        if not best:
+            return widest_m
+        (_, own_m), *others = sorted(best.values(), reverse=True)
+        return max((min(own_m, other_m) for _, other_m in others), default=own_m)
 
     def _of_point(self, point: Point) -> Jurisdiction:
         """Answer for a place whose uncertainty nobody stated."""

@@ -23,7 +23,7 @@ closes it, so that the crossings to the west of a point together with the entry'
 """
 
 MAGIC = b"GEO112ZN"
-FORMAT = 1
+FORMAT = 2
 HEAD_WORDS = 32
 
 # Words of the head that hold integers.

@@ -20,6 +20,8 @@ _polygon_edges, _polygon_sums, _mark_entering = direct(polygon_edges), direct(po
 
 Words = NDArray[np.float64]
 Box = tuple[float, float, float, float]
+# Rows of zones with their parts of an area.
+Weights = list[tuple[int, float]]
 
 # Shares below this are rounding, not territory; a centimetre of rounding weighs more in a small area.
 _NOISE_SHARE = 1e-9
@@ -48,7 +50,7 @@ class Measured(NamedTuple):
     `reach_m` is roughly how far a polygon reaches from the middle of the box around it; other shapes say it themselves.
     """
 
-    weights: list[tuple[int, float]]
+    weights: Weights
     touched: list[int]
     size_m2: float
     noise_share: float
@@ -86,7 +88,7 @@ def _ellipse(words: Words, ellipse: Ellipse) -> Measured:
     middle = ellipse.middle
     # First how far a place lies along the minor axis, stretched, then how far along the major one.
     affine = (cosine * stretch, -sine * stretch, sine, cosine)
-    box = _box(middle.lon_deg, middle.lat_deg, (-east_m, -north_m, east_m, north_m))
+    box = box_around(middle.lon_deg, middle.lat_deg, (-east_m, -north_m, east_m, north_m))
     found = _band_sums(words, middle.lon_deg, middle.lat_deg, affine, (major_m**2, 0.0, 0.0, TURN), box)
     return _measured(
         found,
@@ -102,10 +104,10 @@ def _arc_band(words: Words, band: ArcBand) -> Measured:
     opening = TURN if band.opening_deg == 360 else math.radians(band.opening_deg)
     opening = min(TURN, max(opening, _THIN_M / outer_m))
     first = math.radians(90 - band.start_deg) - opening
-    extent = _extent_m(inner_m, outer_m, first, opening)
+    extent = extent_m(inner_m, outer_m, first, opening)
     lon, lat = band.apex.lon_deg, band.apex.lat_deg
     same = (1.0, 0.0, 0.0, 1.0)
-    found = _band_sums(words, lon, lat, same, (outer_m**2, inner_m**2, first, opening), _box(lon, lat, extent))
+    found = _band_sums(words, lon, lat, same, (outer_m**2, inner_m**2, first, opening), box_around(lon, lat, extent))
     thin_m = min((outer_m - inner_m) / 2, outer_m * opening) if inner_m or opening < TURN else outer_m
     return _measured(
         found,
@@ -145,11 +147,10 @@ def _polygon(words: Words, polygon: Polygon, centre_of: NDArray[np.int64]) -> Me
         row = _winner(words, edges[0, 0], edges[0, 1])
         return Measured([(row, 1.0)] if row >= 0 else [], [row] if row >= 0 else [], 0.0, _NOISE_SHARE, reach_m)
     noise = _NOISE_SHARE + _NOISE_M / thin_m
-    rows, areas_m2 = _polygon_sums(words, edges)
     weights, faint = [], []
-    for row, area_m2 in zip(rows.tolist(), areas_m2.tolist(), strict=True):
-        if area_m2 > noise * size_m2:
-            weights.append((row, min(area_m2 / size_m2, 1.0)))
+    for row, part in parts_of_polygon(words, edges, size_m2=size_m2):
+        if part > noise:
+            weights.append((row, min(part, 1.0)))
         else:
             faint.append(row)
     touched = [row for row, _ in weights]
@@ -160,6 +161,12 @@ def _polygon(words: Words, polygon: Polygon, centre_of: NDArray[np.int64]) -> Me
             _mark_entering(words, edges, marks)
             touched += np.flatnonzero(marks == _ENTERS).tolist()
     return Measured(weights, touched, size_m2, noise, reach_m)
+
+
+def parts_of_polygon(words: Words, edges: NDArray[np.float64], *, size_m2: float) -> Weights:
+    """Give what part of a polygon of this size each zone has that has an edge near it, rounding included."""
+    rows, areas_m2 = _polygon_sums(words, edges)
+    return list(zip(rows.tolist(), (areas_m2 / size_m2).tolist(), strict=True))
 
 
 def edges_of(polygon: Polygon) -> tuple[NDArray[np.float64], float, float]:
@@ -178,7 +185,7 @@ def _in_plane_m(metres: float) -> float:
     return 2 * AUTHALIC_M * math.sin(min(metres / (2 * AUTHALIC_M), math.pi / 2))
 
 
-def _extent_m(inner_m: float, outer_m: float, first: float, opening: float) -> Box:
+def extent_m(inner_m: float, outer_m: float, first: float, opening: float) -> Box:
     """Bound a band in its plane: west, south, east and north of the apex."""
     east, north = [], []
     for angle in (first, first + opening):
@@ -192,7 +199,7 @@ def _extent_m(inner_m: float, outer_m: float, first: float, opening: float) -> B
     return min(east), min(north), max(east), max(north)
 
 
-def _box(lon_deg: float, lat_deg: float, extent_m: Box) -> Box:
+def box_around(lon_deg: float, lat_deg: float, extent_m: Box) -> Box:
     """Bound in degrees what is bounded in the plane around a place; the box may be too large."""
     reach_m = _SLACK * max(abs(metres) for metres in extent_m)
     far_deg = abs(lat_deg) + reach_m / _LEAST_M

@@ -9,7 +9,7 @@ modulo the circle is the area, whatever the zone does farther out. An ellipse is
 
 # Kernels state their types as signatures of numba, and hand over plain arrays and numbers in one long pass.
 # mypy: disable-error-code="no-untyped-def, no-untyped-call"
-# ruff: noqa: ANN001, ANN201, ANN202, PLR0913, PLR0915, PLR0917
+# ruff: noqa: ANN001, ANN201, ANN202, C901, PLR0913, PLR0915, PLR0917
 
 import math
 
@@ -32,6 +32,7 @@ from geo112.zones.layout import (
     W_ZONES,
 )
 from geo112.zones.lookup import RECORD, WORDS, record_at, winner
+from geo112.zones.normal import LAW, UNIFORM, edge_of_law, law_reach
 from geo112.zones.plane import AUTHALIC_M, PLANE, from_plane, plane_at, to_plane
 
 # Edges are cut to this length, where a straight line in degrees and one in the plane part by less than 1 mm.
@@ -40,6 +41,8 @@ _STRAIGHT_DEG = 0.004
 _DEGREE_M = 110_500.0
 # Beyond this radius or near a pole the window is the whole grid.
 _WIDEST_M = 1_500_000.0
+# How far the place of a distribution is moved aside: a micrometre.
+_ASIDE_DEG = 1e-11
 # A share this near to none or all is decided by where five points of the circle lie.
 _NEAR = 1e-8
 
@@ -134,8 +137,8 @@ def strip(start, step, low, high, t0, t1):
 _STORE = types.Tuple((types.int32[::1], _ROWS, types.float64[:, ::1]))
 
 
-@kernel(types.int64(WORDS, RECORD, BOX, BOX, PLANE, MAP, BAND, _STORE, types.int64))
-def _add_record(words, record, cell, box, plane, affine, band, store, used):
+@kernel(types.int64(WORDS, RECORD, BOX, BOX, PLANE, MAP, BAND, LAW, _STORE, types.int64))
+def _add_record(words, record, cell, box, plane, affine, band, law, store, used):
     """Add the parts of the edges of one record within its cell to the sums of their zones; give the zones in use."""
     octets, halves = words.view(np.uint8), words.view(np.int32)
     r2 = band[0]
@@ -171,7 +174,9 @@ def _add_record(words, record, cell, box, plane, affine, band, store, used):
             east, north = to_plane(plane, lon1, lat1)
             x1, y1 = affine[0] * east + affine[1] * north, affine[2] * east + affine[3] * north
             seen_lon, seen_lat, seen_x, seen_y = lon1, lat1, x1, y1
-            if round_whole:
+            if law[0] != UNIFORM:
+                piece_part, piece_near2, turn = edge_of_law(x0, y0, x1, y1, r2, law)
+            elif round_whole:
                 piece_part, piece_near2, turn = edge_in_circle(x0, y0, x1, y1, r2)
             else:
                 piece_part, piece_near2, turn = edge_in_band(x0, y0, x1, y1, band)
@@ -222,12 +227,12 @@ def _settle(words, plane, affine, band, zone, share):
     return share - 1 if above else share
 
 
-_SUMS = types.Tuple((_ROWS, types.float64[::1], types.float64[::1], types.int64))
+_SUM_OF = types.Tuple((_ROWS, types.float64[:, ::1]))
 
 
-@kernel(_SUMS(WORDS, PLANE, MAP, BAND, BOX))
-def _sum_band(words, plane, affine, band, box):
-    """Measure a band; the last number counts the zones whose entries and exits do not match, which is none."""
+@kernel(_SUM_OF(WORDS, PLANE, MAP, BAND, LAW, BOX))
+def _sum_edges(words, plane, affine, band, law, box):
+    """Add up the parts of all edges in a box for each zone that has one there: part, squared distance, turns."""
     whole, halves, octets = words.view(np.int64), words.view(np.int32), words.view(np.uint8)
     column0, row0, column1, row1 = window_of(words, box)
     zones = whole[W_ZONES]
@@ -243,19 +248,28 @@ def _sum_band(words, plane, affine, band, box):
             at = whole[W_RECORDS] - 2 - value
             while True:
                 record = record_at(halves, octets, at)
-                used = _add_record(words, record, cell, box, plane, affine, band, store, used)
+                used = _add_record(words, record, cell, box, plane, affine, band, law, store, used)
                 if not record[5]:
                     break
                 at = record[9]
-    _, rows, sums = store
-    shares, distances = np.empty(used), np.empty(used)
+    return store[1][:used].copy(), store[2][:used].copy()
+
+
+_SUMS = types.Tuple((_ROWS, types.float64[::1], types.float64[::1], types.int64))
+
+
+@kernel(_SUMS(WORDS, PLANE, MAP, BAND, BOX))
+def _sum_band(words, plane, affine, band, box):
+    """Measure a band; the last number counts the zones whose entries and exits do not match, which is none."""
+    rows, sums = _sum_edges(words, plane, affine, band, (UNIFORM, 0.0, 0.0, 0.0, 0.0), box)
+    shares, distances = np.empty(rows.size), np.empty(rows.size)
     unmatched = 0
     size = 0.5 * (band[0] - band[1]) * band[3]
-    for slot in range(used):
+    for slot in range(rows.size):
         shares[slot] = _settle(words, plane, affine, band, rows[slot], sums[slot, 0] / size)
         distances[slot] = math.sqrt(sums[slot, 1])
         unmatched += sums[slot, 2] != 0.0
-    return rows[:used].copy(), shares, distances, unmatched
+    return rows, shares, distances, unmatched
 
 
 @kernel(types.float64(types.float64))
@@ -299,3 +313,26 @@ def band_sums(words, lon, lat, affine, band, box):
         rows, shares, distances, unmatched = _sum_band(words, plane, affine, wider, box)
     x, y = band_place(band, 0.5)
     return _winner_in_plane(words, plane, affine, x, y), rows, shares, distances
+
+
+@kernel(types.Tuple((types.int64, _ROWS, types.float64[::1]))(WORDS, types.float64, types.float64, MAP, LAW, BOX))
+def law_sums(words, lon, lat, affine, law, box):
+    """Measure a normal distribution about a place, within a box in degrees beyond which nothing of it is left.
+
+    Gives the zone at the place, the rows of the zones that have an edge in the box, and the probability of each. Zones
+    without one there have none, or all of it when they are at the place.
+    """
+    # No vertex of a border lies right here: the direction in which one leaves its own place is not known.
+    lon, lat = lon + _ASIDE_DEG, lat + 0.618 * _ASIDE_DEG
+    plane = plane_at(lon, lat)
+    reach = law_reach(law)
+    rows, sums = _sum_edges(words, plane, affine, (reach * reach, 0.0, 0.0, TURN), law, box)
+    own = winner(words, lon, lat)
+    probabilities = np.empty(rows.size)
+    for slot in range(rows.size):
+        value = (1.0 if rows[slot] == own else 0.0) - sums[slot, 0]
+        # On a border rounding may put the place on the one side and the turn of the edge on the other.
+        if not -0.001 < value < 1.001:
+            value -= math.floor(value)
+        probabilities[slot] = min(1.0, max(0.0, value))
+    return own, rows, probabilities

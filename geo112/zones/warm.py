@@ -4,7 +4,7 @@ import importlib
 from pathlib import Path
 
 HERE = Path(__file__).parent
-KERNELS = ("predicates", "lookup", "plane", "bands", "shares", "overlay", "entering", "border", "raster")
+KERNELS = ("predicates", "lookup", "plane", "bands", "normal", "shares", "overlay", "entering", "border", "raster")
 WITHIN_KERNELS = ("kernel", "intrinsics", "layout")
 
 

@@ -2,11 +2,15 @@
 
 from typing import assert_never
 
+from geo112.zones.decision import Decision
 from geo112.zones.jurisdiction import CentreShare, Inside, Jurisdiction, KecamatanShare, Nearest, Outside, Straddles
 
 
-def jurisdiction_to_dict(jurisdiction: Jurisdiction) -> dict[str, object]:
-    """Write out a jurisdiction; outside, `centre` is the nearest one and `gap_m` the distance to its edge."""
+def jurisdiction_to_dict(jurisdiction: Jurisdiction, decision: Decision | None = None) -> dict[str, object]:
+    """Write out a jurisdiction; outside, `centre` is the nearest one and `gap_m` the distance to its edge.
+
+    `decision` is null where nobody decided, as in logs that were written before there were decisions.
+    """
     shares = jurisdiction.shares
     nearest: Nearest | None = None
     match jurisdiction:
@@ -28,8 +32,24 @@ def jurisdiction_to_dict(jurisdiction: Jurisdiction) -> dict[str, object]:
         "nearest": _nearest(nearest) if nearest else None,
         "gap_m": nearest.gap_m if nearest else None,
         "question": None,
+        "decision": None if decision is None else decision_to_dict(decision),
         "boundaries": shares.boundaries,
         "warnings": list(shares.warnings),
+    }
+
+
+def decision_to_dict(decision: Decision) -> dict[str, object]:
+    """Write out what a centre acts on; `centre` is null where no centre has a share."""
+    shares = decision.shares
+    return {
+        "centre": _share(decision.primary) if decision.primary else None,
+        "sure": decision.sure,
+        "tell": [_share(one) for one in decision.tell],
+        "shares": [_share(one) for one in shares.centres],
+        "kecamatan": [_share(one) for one in shares.kecamatan],
+        "outside_share": shares.outside_share,
+        "boundary_accuracy_m": decision.accuracy_m,
+        "boundaries": shares.boundaries,
     }
 
 

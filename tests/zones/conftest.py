@@ -1,5 +1,6 @@
 """Small maps that tests draw themselves, and the index of the whole country."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,20 +16,28 @@ from geo112.bench.reference import read_kecamatan  # noqa: E402 - as above
 from geo112.zones.compact import write_zones  # noqa: E402 - as above
 from geo112.zones.index import ZoneIndex  # noqa: E402 - as above
 from geo112.zones.overlaps import rank_of, remainders  # noqa: E402 - as above
-from geo112.zones.records import Zone  # noqa: E402 - as above
+from geo112.zones.records import DEFAULT_ACCURACY_M, Zone  # noqa: E402 - as above
 
 
 @pytest.fixture(scope="session")
 def draw_map(tmp_path_factory: pytest.TempPathFactory) -> DrawMap:
     """Make an index of shapes by code; areas decide who wins overlaps."""
 
-    def draw(shapes: dict[str, Shape], *, areas_km2: dict[str, float] | None = None) -> ZoneIndex:
+    def draw(
+        shapes: dict[str, Shape],
+        *,
+        areas_km2: dict[str, float] | None = None,
+        accuracies_m: dict[str, float] | None = None,
+    ) -> ZoneIndex:
         path = tmp_path_factory.mktemp("zones") / "zones.geo112"
         codes = sorted(shapes)
         areas = {code: (areas_km2 or {}).get(code, shapes[code].area) for code in codes}
         write_zones(
             path,
-            zones=[zone(code, area_km2=areas[code]) for code in codes],
+            zones=[
+                replace(zone(code, area_km2=areas[code]), accuracy_m=(accuracies_m or {}).get(code, DEFAULT_ACCURACY_M))
+                for code in codes
+            ],
             polygons=np.array([shapes[code] for code in codes], object),
             version="test",
         )

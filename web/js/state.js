@@ -9,6 +9,8 @@
  * }} State
  */
 
+import { withDecision } from "./decided.js";
+
 /** @returns {State} */
 export function emptyState() {
   return { n: 0, simulated: false, calls: new Map(), incidents: new Map() };
@@ -55,7 +57,7 @@ export function mergeIncident(state, incident) {
 }
 
 /**
- * @template {{ n: number }} T
+ * @template {{ n: number, jurisdiction: import("./types.js").Jurisdiction | null }} T
  * @param {ReadonlyMap<string, T>} known
  * @param {string} id
  * @param {T} item
@@ -64,11 +66,11 @@ export function mergeIncident(state, incident) {
 function newer(known, id, item) {
   const before = known.get(id);
   if (before && before.n >= item.n) return known;
-  return new Map(known).set(id, item);
+  return new Map(known).set(id, withDecision(item));
 }
 
 /**
- * @template {{ n: number }} T
+ * @template {{ n: number, jurisdiction: import("./types.js").Jurisdiction | null }} T
  * @param {ReadonlyMap<string, T>} known
  * @param {T[]} items
  * @param {(item: T) => string} idOf
@@ -79,7 +81,7 @@ function replaced(known, items, idOf, n) {
   const result = new Map([...known].filter(([, item]) => item.n > n));
   for (const item of items) {
     const before = known.get(idOf(item));
-    result.set(idOf(item), before && before.n > item.n ? before : item);
+    result.set(idOf(item), before && before.n > item.n ? before : withDecision(item));
   }
   return result;
 }

@@ -23,9 +23,13 @@
  *   distance_m: number | null, why: string[]
  * }} FoundPlace
  * @typedef {{
+ *   centre: Share | null, sure: boolean, tell: Share[], shares: Share[], kecamatan: Share[], outside_share: number,
+ *   boundary_accuracy_m: number, boundaries: string
+ * }} Decision
+ * @typedef {{
  *   outcome: "inside" | "straddles" | "outside", centre: Place, shares: Share[], kecamatan: Share[],
  *   outside_share: number, unknown_share: number, nearest: Place | null, gap_m: number | null,
- *   question: string | null, boundaries: string, warnings: string[]
+ *   question: string | null, decision?: Decision | null, boundaries: string, warnings: string[]
  * }} Jurisdiction
  * @typedef {{ field: string | null, reason: string, at: string }} Refused
  * @typedef {"waiting" | "ringing" | "answered" | "ended"} CallState

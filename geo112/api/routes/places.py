@@ -23,7 +23,9 @@ RESOLVE_PATH = "/api/v1/resolve"
 def resolved(place: ResolveIn | ResolveQuery, centre: Centre) -> JSONResponse:
     """Answer for a place or an uncertain area; raises BadPosition or BadShape where it says none."""
     fix = place.given().to_fix()
-    answer = jurisdiction_to_dict(centre.zones.jurisdiction(fix.area))
+    settled = centre.desk.deciding
+    decision = centre.zones.decide(fix.area, rule=settled.rule, accuracy_m=settled.accuracy_m)
+    answer = jurisdiction_to_dict(centre.zones.jurisdiction(fix.area), decision)
     warnings = dict.fromkeys((*fix.warnings, *cast("list[str]", answer["warnings"])))
     return JSONResponse(answer | {"warnings": list(warnings)})
 
