@@ -169,12 +169,12 @@ class Tables:
                 context.read_parquet(str(self._points(1, "geo"))).to_view("points", overwrite=True)
                 context.sql(f"SELECT points.*, zones.kode FROM points JOIN zones {join}").to_parquet(out)  # noqa: S608
                 return
-            # It reads no CSV: Arrow does, and writes.
+            # It reads no CSV: Arrow does.
             table = pyarrow.csv.read_csv(self._points(1, "csv"))
             context.create_data_frame(table).to_view("plain", overwrite=True)
             points = "(SELECT *, ST_SetSRID(ST_Point(lon, lat), 4326) AS geometry FROM plain) AS points"
             query = f"SELECT id, lon, lat, kode FROM {points} JOIN zones {join}"  # noqa: S608
-            pyarrow.csv.write_csv(context.sql(query).to_arrow_table(), out)
+            context.sql(query).to_csv(out)
 
         return run
 
