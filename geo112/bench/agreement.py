@@ -105,7 +105,8 @@ def over_country(polygons: NDArray[np.object_], random: np.random.Generator, cou
 
 def along(border: shapely.Geometry, random: np.random.Generator, count: int) -> Points:
     """Draw points on a border, as near as numbers allow."""
-    return shapely.get_coordinates(shapely.line_interpolate_point(border, random.random(count), normalized=True))
+    lines = np.full(count, border, object)
+    return shapely.get_coordinates(shapely.line_interpolate_point(lines, random.random(count), normalized=True))
 
 
 def aside(points: Points, random: np.random.Generator, most_m: float) -> Points:

@@ -186,5 +186,6 @@ class Tables:
     def _postgis(self, kind: str, rival: PostGis) -> None:
         """Load the points, then join."""
         frame = self._frame(kind, PART_OF[POSTGIS])
-        rival.load_points(frame.geometry.x.to_numpy(), frame.geometry.y.to_numpy())
+        places = shapely.get_coordinates(np.asarray(frame.geometry.array, dtype=object))
+        rival.load_points(places[:, 0], places[:, 1])
         rival.join()

@@ -33,10 +33,12 @@ class _Line(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Ask the first request."""
         self._transport = cast("asyncio.Transport", transport)
         self._ask()
 
     def data_received(self, data: bytes) -> None:
+        """Take what came; a whole answer is followed by the next request."""
         self._read = self._read + data if self._read else data
         if not self._whole:
             end = self._read.find(b"\r\n\r\n")
@@ -56,6 +58,7 @@ class _Line(asyncio.Protocol):
         self._ask()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """End, with an error where requests were left."""
         self._end(exc or ConnectionError("the server ended the connection"))
 
     def _ask(self) -> None:

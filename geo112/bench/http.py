@@ -63,7 +63,7 @@ def _contest(job: str, ports: Mapping[str, int], texts: Sequence[bytes], *, roun
     def ask(name: str) -> None:
         waited[name] += ask_all(ports[name], texts[:: POSTGIS_PART if name == POSTGIS else 1]).waited_s
 
-    work = {name: (lambda name=name: ask(name)) for name in ports}  # type: ignore[misc]
+    work = {name: (lambda name=name: ask(name)) for name in ports}
     taken = interleave(work, rounds=rounds, tell=lambda step: tell(f"{job}, {step}"))
     taken[POSTGIS] = [seconds * len(texts) / len(texts[::POSTGIS_PART]) for seconds in taken[POSTGIS]]
     result = compared(job, unit="requests/s", taken=taken, per=lambda seconds: len(texts) / seconds, goal=GOAL)

@@ -68,7 +68,8 @@ class PostGis:
 
     def join(self) -> int:
         """Join all points of the table with the kecamatan that cover them."""
-        return int(self._one(_JOIN) or 0)
+        row = self.connection.execute(_JOIN.encode()).fetchone()
+        return 0 if row is None else int(row[0])
 
     def at(self, lon_deg: float, lat_deg: float) -> int | None:
         """Give the row of the kecamatan that a place belongs to, by a prepared statement."""
@@ -79,10 +80,6 @@ class PostGis:
         """Give the shares of a shape by row, by a prepared statement."""
         rows = self.connection.execute(SHARES, (shape,), prepare=True, binary=True).fetchall()
         return {int(row): float(share) for row, share in rows if share > 0}
-
-    def _one(self, query: str) -> object:
-        row = self.connection.execute(query.encode()).fetchone()
-        return None if row is None else row[0]
 
 
 def require_postgis(programs: Path = PROGRAMS, extension: Path = EXTENSION) -> None:

@@ -8,12 +8,15 @@ import shapely
 from numpy.typing import NDArray
 
 from geo112.bench.frame import ROUNDS, Result, Room, Tell, compared, interleave
+from geo112.bench.normal import by_edges, by_normal_draws, by_rings
 from geo112.bench.postgis import PostGis, postgis, require_postgis
 from geo112.bench.reference import points_of_country, read_kecamatan
 from geo112.core.crs import to_plane
+from geo112.core.errors import BadShape
 from geo112.core.geo import Position
 from geo112.core.polygons import as_shapely
 from geo112.core.shapes import ArcBand, Circle, Ellipse, Polygon, Uncertain
+from geo112.zones.decision import Decision
 from geo112.zones.index import ZoneIndex
 from geo112.zones.overlaps import rank_of, remainders
 
@@ -27,7 +30,8 @@ GOAL = 15.0
 OURS, SHAPELY, POSTGIS = "geo112", "shapely, 64 corners", "PostGIS, 64 corners"
 DRAWN = 1_024
 QUASI = "1,024 quasi-random points through the grid"
-POSTGIS_PART = 10
+RINGS = "shapely, 64 nested rings of 64 corners"
+POSTGIS_PART, RINGS_PART = 10, 5
 LEAST_S = 0.05
 # Steps of an evenly spread sequence in two dimensions (M. Roberts' R2): powers of the plastic number.
 _R2 = (0.7548776662466927, 0.5698402909980532)
@@ -69,6 +73,10 @@ def shares(
         contest = uniform(index, polygons, rival)
         for name, areas in named.items():
             yield job(name, contest, areas, tell=room.tell, rounds=rounds)
+    contest = normal(index, polygons)
+    for name, areas in named.items():
+        if isinstance(areas[0], Circle | Ellipse):
+            yield job(f"normal {name}", contest, areas, tell=room.tell, rounds=rounds)
 
 
 def _shapes(middle: Position, reach_m: float, random: np.random.Generator) -> tuple[Ellipse, ArcBand, Polygon]:
@@ -99,7 +107,7 @@ def job(
         for who, way in {OURS: contest.ours, **contest.rivals}.items():
             errors[who] = max(errors[who], _difference(way(area), fine))
 
-    def every(way: Way, part: int) -> Callable[[], object]:
+    def every(way: Callable[[Uncertain], object], part: int) -> Callable[[], object]:
         return lambda: [way(area) for area in areas[::part]]
 
     work = {OURS: every(contest.measured, 1)}
@@ -138,7 +146,7 @@ def uniform(index: ZoneIndex, polygons: NDArray[np.object_], rival: PostGis) -> 
     """Let every place in an area be equally likely, as RFC 7459 has it."""
     tree = shapely.STRtree(polygons)
     rows = {zone.kode: row for row, zone in enumerate(index.zones)}
-    draws = np.column_stack([np.arange(DRAWN) * step % 1.0 for step in _R2])
+    draws = _draws()
 
     def ours(area: Uncertain) -> dict[int, float]:
         return {rows[share.kode]: share.share for share in index.jurisdiction(area).shares.kecamatan}
@@ -159,6 +167,38 @@ def uniform(index: ZoneIndex, polygons: NDArray[np.object_], rival: PostGis) -> 
         beside=SHAPELY,
         part_of={POSTGIS: POSTGIS_PART},
     )
+
+
+def normal(index: ZoneIndex, polygons: NDArray[np.object_]) -> Contest:
+    """Let the caller be normally distributed, as is decided by; the boundary's own error is left out on all sides."""
+    tree = shapely.STRtree(polygons)
+    rows = {zone.kode: row for row, zone in enumerate(index.zones)}
+
+    def decided(area: Uncertain) -> Decision:
+        return index.decide(area, accuracy_m=0.0)
+
+    return Contest(
+        measured=decided,
+        ours=lambda area: {rows[share.kode]: share.share for share in decided(area).shares.kecamatan},
+        reference=lambda area: by_edges(tree, polygons, _round(area)),
+        rivals={
+            RINGS: lambda area: by_rings(tree, polygons, _round(area), rings=64),
+            QUASI: lambda area: by_normal_draws(index, _round(area), _draws()),
+        },
+        beside=RINGS,
+        part_of={RINGS: RINGS_PART},
+    )
+
+
+def _draws() -> NDArray[np.float64]:
+    return np.column_stack([np.arange(DRAWN) * step % 1.0 for step in _R2])
+
+
+def _round(area: Uncertain) -> Circle | Ellipse:
+    """Take what stands for a normal distribution about a middle; raises BadShape for anything else."""
+    if not isinstance(area, Circle | Ellipse):
+        raise BadShape("only a circle or an ellipse is compared", field="area")
+    return area
 
 
 def by_draws(index: ZoneIndex, area: Uncertain, draws: NDArray[np.float64]) -> dict[int, float]:

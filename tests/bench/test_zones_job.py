@@ -53,14 +53,17 @@ def test_all_candidates_find_the_same(boundaries_dir: Path) -> None:
 
 def test_shares_measure_time_and_error(room: Room) -> None:
     results = list(shares.shares(room, radii_m=(250.0,), reaches_m=(500.0,), count=6, rounds=1))
-    names = ["shares 250 m", "shares ellipse 500 m", "shares arc band 500 m", "shares polygon 500 m"]
-    assert [result["job"] for result in results] == names
+    names = ["250 m", "ellipse 500 m", "arc band 500 m", "polygon 500 m", "normal 250 m", "normal ellipse 500 m"]
+    assert [result["job"] for result in results] == [f"shares {name}" for name in names]
     assert all(set(result) >= KEYS for result in results)
     assert all(result["error"] <= 1e-5 for result in results)
-    assert all(result["error_of_others"][shares.SHAPELY] > result["error"] for result in results[:3])
-    assert all(result["goal"] == {shares.SHAPELY: 15.0} for result in results)
+    even, normal = results[:4], results[4:]
+    assert all(result["error_of_others"][shares.SHAPELY] > result["error"] for result in even[:3])
+    assert all(result["error_of_others"][shares.RINGS] > result["error"] for result in normal)
+    assert all(result["goal"] == {shares.SHAPELY: 15.0} for result in even)
+    assert all(result["goal"] == {shares.RINGS: 15.0} for result in normal)
     rivals = {shares.SHAPELY, shares.POSTGIS, shares.QUASI}
-    assert all(set(result["others"]) == set(result["error_of_others"]) == rivals for result in results)
+    assert all(set(result["others"]) == set(result["error_of_others"]) == rivals for result in even)
     assert all(result["error_of_others"][shares.QUASI] < 0.05 for result in results)
 
 

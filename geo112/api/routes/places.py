@@ -4,6 +4,7 @@ from typing import Annotated, cast
 
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import JSONResponse
+from pydantic_core import to_json
 
 from geo112.api.answers import CentreOut, CentresOut, JurisdictionOut, MapOut
 from geo112.api.parts import ThisCentre
@@ -27,7 +28,15 @@ def resolved(place: ResolveIn | ResolveQuery, centre: Centre) -> JSONResponse:
     decision = centre.zones.decide(fix.area, rule=settled.rule, accuracy_m=settled.accuracy_m)
     answer = jurisdiction_to_dict(centre.zones.jurisdiction(fix.area), decision)
     warnings = dict.fromkeys((*fix.warnings, *cast("list[str]", answer["warnings"])))
-    return JSONResponse(answer | {"warnings": list(warnings)})
+    return Written(answer | {"warnings": list(warnings)})
+
+
+class Written(JSONResponse):
+    """An answer as JSON by pydantic's writer, which takes a fraction of the time of Python's own."""
+
+    def render(self, content: object) -> bytes:
+        """Write the answer; its shares and distances are finite."""
+        return to_json(content)
 
 
 @router.get("/resolve", response_model=JurisdictionOut)
