@@ -93,10 +93,12 @@ def fastapi_pydantic(_: list[str]) -> ASGIApp:
 
     @app.post(PATH)
     async def place(body: PlaceIn) -> PlaceOut:  # noqa: ARG001 - it is checked, which is the work
+        """Check the body."""
         return PlaceOut.model_validate(_ANSWER)
 
     @app.get(PATH)
     async def place_of_query(place: Annotated[PlaceIn, Query()]) -> PlaceOut:  # noqa: ARG001 - as above
+        """Check the query."""
         return PlaceOut.model_validate(_ANSWER)
 
     return app
@@ -108,6 +110,7 @@ def fastapi_nothing(_: list[str]) -> ASGIApp:
 
     @app.api_route(PATH, methods=["GET", "POST"])
     async def nothing() -> dict[str, str]:
+        """Answer."""
         return {}
 
     return app
@@ -123,6 +126,7 @@ def asgi_lookup(arguments: list[str]) -> ASGIApp:
     index = ZoneIndex.open(Path(arguments[0]))
 
     def answer(body: bytes, query: bytes) -> bytes:
+        """Answer as ours."""
         pairs = (pair.split("=") for pair in query.decode().split("&"))
         said = json.loads(body) if body else {name: float(value) for name, value in pairs}
         area = PlaceIn.model_construct(**said).circle()
@@ -138,6 +142,7 @@ def fastapi_postgis(arguments: list[str]) -> ASGIApp:
     app, own = FastAPI(), threading.local()
 
     def shares(place: PlaceIn) -> PlaceOut:
+        """Ask for the shares."""
         if not hasattr(own, "connection"):
             own.connection = psycopg.connect(arguments[0], autocommit=True)
         shape = shapely.to_wkb(in_degrees(place.circle(), corners=64))
@@ -147,6 +152,7 @@ def fastapi_postgis(arguments: list[str]) -> ASGIApp:
 
     @app.post(PATH)
     def place(body: PlaceIn) -> PlaceOut:
+        """Answer for a body."""
         return shares(body)
 
     @app.get(PATH)
@@ -162,6 +168,7 @@ def _raw(answer: Callable[[bytes, bytes], bytes]) -> ASGIApp:
     """Make an application of a function from body and query to an answer in JSON."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
         if scope["type"] != "http":
             return
         body, more = b"", True
