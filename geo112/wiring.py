@@ -12,6 +12,7 @@ from geo112.core.codes import KodeKabKota, kode_kabkota
 from geo112.core.errors import SetupError, StorageError
 from geo112.desk.board import Board
 from geo112.desk.desk import CarrierSetup, Deciding, Desk
+from geo112.desk.landmarks import Surveyor
 from geo112.desk.links import LinkSetup
 from geo112.gateway.spool import SpoolForm, SpoolGateway
 from geo112.incidents.link_events import LinkGateway
@@ -26,6 +27,7 @@ from geo112.store.sql import SqlLog
 from geo112.zones.centres import Centre as RegisteredCentre
 from geo112.zones.centres import read_centres
 from geo112.zones.decision import DecisionRule
+from geo112.zones.question.offered import Asking, Settle
 
 if TYPE_CHECKING:
     # They load numba and shapely, which takes seconds: only what serves a centre waits for them.
@@ -58,6 +60,7 @@ class Centre:
     lost: "Server"
     cells: CellsFile
     places: Shelf
+    settle: Settle
 
     def close(self) -> None:
         """Let go of the database."""
@@ -87,6 +90,8 @@ def build_centre(settings: Settings, *, clock: Clock | None = None, passwords: P
     links = link_setup(settings, nama=centres[kode].nama)
     cells = CellsFile(settings.cells_file)
     read = partial(read_message, gad_orientation_factor=settings.gad_orientation_factor, cells=cells.table)
+    shelf = Shelf(settings.places_file)
+    settle = settling(settings, zones=zones, places=shelf)
     now = clock or SystemClock()
     log, accounts = open_accounts(settings, passwords=passwords)
     try:
@@ -112,6 +117,7 @@ def build_centre(settings: Settings, *, clock: Clock | None = None, passwords: P
             carrier=carrier_setup(settings, cells),
             read=read,
             deciding=deciding(settings),
+            settle=settle,
         ),
         zones=zones,
         basemap=basemap,
@@ -119,7 +125,8 @@ def build_centre(settings: Settings, *, clock: Clock | None = None, passwords: P
         centres=centres,
         lost=lost_server(settings, kode=kode, centres=centres, zones=zones),
         cells=cells,
-        places=Shelf(settings.places_file),
+        places=shelf,
+        settle=settle,
     )
 
 
@@ -138,6 +145,14 @@ def second_lines(settings: Settings) -> "SecondLines":
         min_share=settings.second_line_min_share,
         gap_m=settings.second_line_gap_m,
     )
+
+
+def settling(settings: Settings, *, zones: "ZoneIndex", places: Shelf) -> Settle:
+    """Choose what questions to callers are made of."""
+    from geo112.zones.question.settle import settle  # noqa: PLC0415 - loads shapely: not for accounts alone
+
+    asking = Asking(rule=deciding(settings).rule, wrong_share=settings.question_wrong_share)
+    return partial(settle, index=zones, landmarks=Surveyor(places).around, asking=asking)
 
 
 def carrier_setup(settings: Settings, cells: CellsFile) -> CarrierSetup:

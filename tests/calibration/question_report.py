@@ -19,7 +19,7 @@ from geo112.desk.landmarks import Surveyor
 from geo112.locate.places.shelf import Shelf
 from geo112.zones.index import ZoneIndex
 from geo112.zones.question.ask import Answered, Reply
-from geo112.zones.question.choose import Rules, next_question, with_answers
+from geo112.zones.question.choose import next_question, with_answers
 from geo112.zones.question.cloud import Cloud
 from geo112.zones.question.landmark import Landmark
 
@@ -56,7 +56,7 @@ def asked(caller: Caller, world: World, index: ZoneIndex, known: Iterable[Landma
     right, top, kinds, replies = [_right(cloud, caller)], [float(max(cloud.masses))], [], []
     answers: list[Answered] = []
     for _ in range(MOST_QUESTIONS):
-        advice = next_question(cloud, landmarks, rules=Rules(), asked=[one.question for one in answers])
+        advice = next_question(cloud, landmarks, asked=[one.question for one in answers])
         if advice is not None:
             question = advice.question
             name = question.place.casefold()

@@ -4,6 +4,7 @@ from typing import Annotated, cast
 
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
 
 from geo112.api.answers import CentreOut, CentresOut, JurisdictionOut, MapOut
 from geo112.api.parts import ThisCentre
@@ -14,16 +15,21 @@ from geo112.core.codes import KodeKabKota
 from geo112.core.errors import NotFound
 from geo112.wiring import Centre
 from geo112.zones.centres import Centre as RegisteredCentre
+from geo112.zones.question.wire import offer_to_dict
 from geo112.zones.wire import jurisdiction_to_dict
 
 router = APIRouter(route_class=StrictRoute, prefix="/api/v1", tags=["places"])
 
 
-def _resolved(place: ResolveIn | ResolveQuery, centre: Centre) -> JSONResponse:
+async def _resolved(place: ResolveIn | ResolveQuery, centre: Centre) -> JSONResponse:
     fix = place.given().to_fix()
     settled = centre.desk.deciding
     decision = centre.zones.decide(fix.area, rule=settled.rule, accuracy_m=settled.accuracy_m)
     answer = jurisdiction_to_dict(centre.zones.jurisdiction(fix.area), decision)
+    if not decision.sure:
+        # Some ten milliseconds, in which the loop goes on.
+        offer = (await run_in_threadpool(centre.settle, fix.area, decision, answers=())).offer
+        answer |= {"question": None if offer is None else offer_to_dict(offer)}
     warnings = dict.fromkeys((*fix.warnings, *cast("list[str]", answer["warnings"])))
     return JSONResponse(answer | {"warnings": list(warnings)})
 
@@ -31,13 +37,13 @@ def _resolved(place: ResolveIn | ResolveQuery, centre: Centre) -> JSONResponse:
 @router.get("/resolve", response_model=JurisdictionOut)
 async def resolve(_who: AnyRole, centre: ThisCentre, place: Annotated[ResolveQuery, Query()]) -> JSONResponse:
     """Say which centre a place or an uncertain area belongs to."""
-    return _resolved(place, centre)
+    return await _resolved(place, centre)
 
 
 @router.post("/resolve", response_model=JurisdictionOut)
 async def resolve_body(body: ResolveIn, _who: AnyRole, centre: ThisCentre) -> JSONResponse:
     """Say which centre a place or an uncertain area belongs to."""
-    return _resolved(body, centre)
+    return await _resolved(body, centre)
 
 
 def _centre_view(one: RegisteredCentre) -> dict[str, object]:

@@ -50,7 +50,8 @@ KIND_WORDS: dict[str, Kind] = {
     "spbu": Kind.SPBU, "km": Kind.KM, "terminal": Kind.TERMINAL, "stasiun": Kind.STASIUN, "kantor": Kind.KANTOR,
     "polsek": Kind.POLISI, "polres": Kind.POLISI, "polresta": Kind.POLISI, "jembatan": Kind.JEMBATAN,
     "jl": Kind.JALAN, "gg": Kind.JALAN, "simpang": Kind.SIMPANG, "perempatan": Kind.SIMPANG,
-    "pertigaan": Kind.SIMPANG, "dusun": Kind.DUSUN, "perumahan": Kind.PERUMAHAN, "sungai": Kind.SUNGAI, "kali": Kind.SUNGAI,
+    "pertigaan": Kind.SIMPANG, "dusun": Kind.DUSUN, "perumahan": Kind.PERUMAHAN,
+    "sungai": Kind.SUNGAI, "kali": Kind.SUNGAI,
 }  # fmt: skip
 
 # Half the width that such a place commonly has, in metres: a guess, and labelled so wherever it is used.

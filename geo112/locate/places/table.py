@@ -31,8 +31,8 @@ Run = tuple[tuple[float, float], ...]
 class PlaceRow:
     """One place as it goes into the file; `parent` is the row of what it lies in, -1 where that is unknown.
 
-    `estimated` says that nobody measured its radius, `disputed` that two sources put it apart; `lines` are the runs of a
-    road or river.
+    `estimated` says that nobody measured its radius, `disputed` that two sources put it apart; `lines` are the runs of
+    a road or river.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """Which questions can be asked about the places around a caller."""
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -24,7 +24,7 @@ MOST_VERTICES = 32
 # What of a road or river lies within so many standard deviations and so many metres of the caller is looked at.
 RUN_TIMES, RUN_M = 2.0, 300.0
 _THIN_M = 5.0
-# A line names two sides only where it runs straight on: its ends near the caller lie this far along its length at least.
+# A line names two sides only where it runs straight on: its ends near the caller are this share of its length apart.
 _STRAIGHT_SHARE = 0.8
 # Not everybody who knows a place can tell on which side of it they are.
 SIDE_KNOWN = 0.85

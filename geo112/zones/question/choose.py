@@ -21,14 +21,6 @@ WIDEST_SPREAD_M = 30_000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """When to ask: not once the most probable centre has `sure_share`; `wrong_share` of all answers are wrong."""
-
-    sure_share: float = SURE_SHARE
-    wrong_share: float = WRONG_SHARE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Advice:
     """The question that tells the centres apart best: what it is worth, and the cloud after either answer."""
 
@@ -53,7 +45,12 @@ def likelihood(yes: Weights, reply: Reply, *, wrong_share: float) -> Weights:
 
 
 def next_question(
-    cloud: Cloud, landmarks: Sequence[Landmark], *, rules: Rules, asked: Collection[Question] = ()
+    cloud: Cloud,
+    landmarks: Sequence[Landmark],
+    *,
+    sure_share: float = SURE_SHARE,
+    wrong_share: float = WRONG_SHARE,
+    asked: Collection[Question] = (),
 ) -> Advice | None:
     """Choose the question whose answer is expected to say most about the centre; None where none is worth asking.
 
@@ -61,23 +58,21 @@ def next_question(
     asked before, answered or not, is not asked again.
     """
     masses = cloud.masses
-    if float(masses.max()) >= rules.sure_share or cloud.spread_m > WIDEST_SPREAD_M:
+    if float(masses.max()) >= sure_share or cloud.spread_m > WIDEST_SPREAD_M:
         return None
     done = {_same(one) for one in asked}
     offered = [one for one in candidates(cloud, landmarks) if _same(one[0]) not in done]
     if not offered:
         return None
     shares = np.array([yes_share(question, cloud) for question, _ in offered])
-    gains = gains_bits(cloud, shares, wrong_share=rules.wrong_share) * np.array([known for _, known in offered])
+    gains = gains_bits(cloud, shares, wrong_share=wrong_share) * np.array([known for _, known in offered])
     # Equal worths must not be told apart by rounding: the first in order is asked.
     order = sorted(range(len(offered)), key=lambda at: (-round(float(gains[at]), 9), *_order(offered[at][0])))
     best = order[0]
     if gains[best] < LEAST_GAIN_BITS:
         return None
     question, yes = offered[best][0], shares[best]
-    after = {
-        reply: cloud.after(likelihood(yes, reply, wrong_share=rules.wrong_share)) for reply in (Reply.YA, Reply.TIDAK)
-    }
+    after = {reply: cloud.after(likelihood(yes, reply, wrong_share=wrong_share)) for reply in (Reply.YA, Reply.TIDAK)}
     return Advice(question=question, gain_bits=float(gains[best]), if_yes=after[Reply.YA], if_no=after[Reply.TIDAK])
 
 

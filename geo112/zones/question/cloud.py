@@ -37,8 +37,9 @@ class ZonesAt(Protocol):
 class Cloud:
     """A thousand places where a caller may be, by their weights.
 
-    `centre_of` numbers each place's centre in `centres`; the last number, beyond them, is no centre at all. `felt_rows`
-    are the kecamatan in which a caller there may think to be, `felt_east_m` and `felt_north_m` the spots of these.
+    `centre_of` numbers each place's centre in `centres`; the last number, beyond them, is no centre at all. `rows`
+    are the kecamatan that cover the places, `felt_rows` those in which a caller there may think to be, and
+    `felt_east_m`, `felt_north_m` the spots that these are of.
     """
 
     ground: Ground
@@ -47,22 +48,21 @@ class Cloud:
     weight: Weights
     centres: tuple[KodeKabKota, ...]
     centre_of: NDArray[np.int64]
+    rows: Rows
     felt_rows: Rows
     felt_east_m: Metres
     felt_north_m: Metres
     zones: tuple[Zone, ...]
 
     @classmethod
-    def of(cls, area: Area, index: ZonesAt) -> Self:
-        """Spread a caller over an area, and find the centre of each place; borders are as sure as their source is."""
+    def of(cls, area: Area, index: ZonesAt, *, accuracy_m: float = DEFAULT_ACCURACY_M) -> Self:
+        """Spread a caller over an area, and find the centre of each place, borders known to `accuracy_m`."""
         ground = Ground(middle=area.middle)
         numbers = _NUMBERS
         east_m, north_m = places_in(area, ground, numbers)
-        rows = _rows(index, ground, east_m, north_m)
         blur_east, blur_north = _BLUR
-        known_m = np.array([DEFAULT_ACCURACY_M if row < 0 else index.zones[row].accuracy_m for row in rows.tolist()])
-        # The border on the ground decides both which centre answers and what people say; where it is, the map tells so well.
-        mapped = east_m + known_m * blur_east, north_m + known_m * blur_north
+        # The border on the ground decides which centre answers and what people say; the map knows it only so well.
+        mapped = east_m + accuracy_m * blur_east, north_m + accuracy_m * blur_north
         rows = _rows(index, ground, *mapped)
         kodes = [None if row < 0 else index.zones[row].kode_kabkota for row in rows.tolist()]
         centres = tuple(sorted({kode for kode in kodes if kode is not None}))
@@ -77,6 +77,7 @@ class Cloud:
             weight=np.full(COUNT, 1 / COUNT),
             centres=centres,
             centre_of=np.array([len(centres) if kode is None else numbered[kode] for kode in kodes]),
+            rows=rows,
             felt_rows=_rows(index, ground, felt_east, felt_north),
             felt_east_m=felt_east,
             felt_north_m=felt_north,

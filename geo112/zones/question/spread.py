@@ -38,7 +38,7 @@ def places_in(area: Area, ground: Ground, numbers: NDArray[np.float64]) -> tuple
     """Draw where the caller may be: normal around circles, ellipses and bands, even within polygons.
 
     A circle of radius r at confidence C has the standard deviation r / sqrt(-2 ln(1 - C)), an ellipse so by its axes;
-    of a band distance and direction are normal, each with sqrt(C) (RFC 7459, 5.4.2), of a whole ring the distance alone.
+    of a band distance and direction are normal, each with sqrt(C) (RFC 7459, 5.4.2), of a ring the distance alone.
     """
     first, second = numbers[:, 0], numbers[:, 1]
     match area:

@@ -1,6 +1,7 @@
 """How likely a caller says yes at each place where they may be."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +74,7 @@ def left_of(question: Question, ground: Ground, east_m: Metres, north_m: Metres)
     across_best = np.zeros(east_m.size)
     for run in question.lines:
         spots = [ground.spot(one) for one in run]
-        for (x0, y0), (x1, y1) in zip(spots, spots[1:], strict=False):
+        for (x0, y0), (x1, y1) in pairwise(spots):
             length = math.hypot(x1 - x0, y1 - y0)
             if length == 0:
                 continue

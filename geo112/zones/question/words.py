@@ -10,13 +10,16 @@ _BEFORE = {
     "dusun": "Dusun", "perumahan": "Perumahan", "sungai": "Sungai", "kecamatan": "Kecamatan",
 }  # fmt: skip
 # First words of names that say what the place is.
-_TELLING = frozenset(
-    "sekolah sd sdn smp smpn sma sman smk smkn mi mts man tk paud kampus universitas madrasah masjid mesjid mushola "
-    "musholla musala langgar surau gereja pura vihara klenteng pasar puskesmas pustu rumah rs rsu rsud rsia klinik spbu "
-    "pom pertamina terminal stasiun kantor balai polsek polres polresta pos koramil jembatan jalan jl jln gang simpang "
-    "perempatan pertigaan bundaran dusun dukuh kampung perumahan perum griya komplek kompleks sungai kali ci way krueng "
-    "batang air bengawan kecamatan distrik desa kelurahan nagari gampong taman alun-alun".split()
-)
+_TELLING = frozenset({
+    "sekolah", "sd", "sdn", "smp", "smpn", "sma", "sman", "smk", "smkn", "mi", "mts", "man", "tk", "paud", "kampus",
+    "universitas", "madrasah", "masjid", "mesjid", "mushola", "musholla", "musala", "langgar", "surau", "gereja",
+    "pura", "vihara", "klenteng", "pasar", "puskesmas", "pustu", "rumah", "rs", "rsu", "rsud", "rsia", "klinik",
+    "spbu", "pom", "pertamina", "terminal", "stasiun", "kantor", "balai", "polsek", "polres", "polresta", "pos",
+    "koramil", "jembatan", "jalan", "jl", "jln", "gang", "simpang", "perempatan", "pertigaan", "bundaran", "dusun",
+    "dukuh", "kampung", "perumahan", "perum", "griya", "komplek", "kompleks", "sungai", "kali", "ci", "way",
+    "krueng", "batang", "air", "bengawan", "kecamatan", "distrik", "desa", "kelurahan", "nagari", "gampong", "taman",
+    "alun-alun",
+})  # fmt: skip
 _ENGLISH = {
     Direction.UTARA: "north",
     Direction.TIMUR: "east",
@@ -30,7 +33,7 @@ def spoken(name: str, kind: str, kode: str | None) -> str:
     if kind == "desa":
         # Kemendagri numbers kelurahan from 1001 and desa from 2001.
         return f"{'Kelurahan' if (kode or '')[9:10] == '1' else 'Desa'} {name}"
-    first = name.split()[0].rstrip(".").casefold() if name.split() else ""
+    first = name.split(maxsplit=1)[0].rstrip(".").casefold() if name.split() else ""
     before = _BEFORE.get(kind)
     telling = first in _TELLING and kind != "kecamatan"
     # Rivers of West Java carry their word within: Ciliwung.
