@@ -177,7 +177,7 @@ class AnswerIn(Input):
     """What the caller replied; `question_n` is the `n` of the question, a `reply` of null takes the answer back."""
 
     question_n: Annotated[int, Field(ge=1, le=2**53)]
-    reply: Reply | None
+    reply: Annotated[Reply, Word] | None
 
 
 class LinkIn(Input):
