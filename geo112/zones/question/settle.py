@@ -1,12 +1,13 @@
 """From a position, its decision and the answers so far to the decision after them and the next question."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from geo112.core.shapes import Area
-from geo112.zones.decision import Decision, DecisionRule, decide
-from geo112.zones.jurisdiction import CentreShare, KecamatanShare, Shares
+from geo112.zones.decision import Decision, DecisionRule
+from geo112.zones.jurisdiction import CentreShare, KecamatanShare, OutsidePart, Shares
 from geo112.zones.question.ask import Answered, Reply
 from geo112.zones.question.choose import Advice, next_question, with_answers
 from geo112.zones.question.cloud import Cloud, ZonesAt
@@ -59,15 +60,21 @@ def _decided(cloud: Cloud, before: Decision, rule: DecisionRule) -> Decision:
     kecamatan = tuple(
         KecamatanShare(kode=cloud.zones[row].kode, nama=cloud.zones[row].nama, share=float(by_row[row])) for row in rows
     )
-    shares = Shares(
+    shares = replace(
+        before.shares,
         centres=centres,
         kecamatan=kecamatan,
         outside_share=float(cloud.masses[-1]),
-        unknown_share=0.0,
-        boundaries=before.shares.boundaries,
-        warnings=before.shares.warnings,
+        outside=_outside(before.shares, float(cloud.masses[-1])),
     )
-    return decide(shares, accuracy_m=before.accuracy_m, rule=rule)
+    return replace(before, shares=shares, rule=rule)
+
+
+def _outside(before: Shares, outside_share: float) -> tuple[OutsidePart, ...] | None:
+    """Let sea, land abroad and gaps keep their parts of what lies outside: answers do not tell them apart."""
+    if before.outside is None or before.outside_share <= 0:
+        return before.outside
+    return tuple(replace(one, share=one.share * outside_share / before.outside_share) for one in before.outside)
 
 
 def centre_shares(cloud: Cloud) -> tuple[CentreShare, ...]:
