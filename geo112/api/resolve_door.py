@@ -53,7 +53,7 @@ async def _answer_of(place: ResolveIn | ResolveQuery, scope: Scope) -> JSONRespo
     try:
         who = await state.doors.who(Request(scope))
         acting_role(who.roles, Permission.LOOK_UP_PLACES)
-        return resolved(place, state.centre)
+        return await resolved(place, state.centre)
     except Geo112Error:
         return None
 
