@@ -85,7 +85,7 @@ class PlaceIn(Input):
 
     def given(self) -> GivenPosition:
         """Hand it on as it was given; raises BadPosition where it says no place at all."""
-        said = self.model_dump()
+        said = self.model_dump(exclude={"question"})
         ring = None if self.ring is None else tuple((lon, lat) for lon, lat in self.ring)
         return GivenPosition(**{**said, "ring": ring}).require_place()
 
@@ -202,7 +202,9 @@ class CloseIn(Input):
 
 
 class ResolveIn(PlaceIn):
-    """A place, with its uncertainty where it is known."""
+    """A place, with its uncertainty where it is known; `question: false` leaves out what to ask the caller."""
+
+    question: bool = True
 
 
 def _ring_of_text(text: str | None) -> tuple[tuple[float, float], ...] | None:
@@ -230,10 +232,11 @@ class ResolveQuery(BaseModel):
     opening_deg: float | None = None
     ring: Annotated[str, Field(max_length=16_000)] | None = None
     confidence_share: float | None = None
+    question: bool = True
 
     def given(self) -> GivenPosition:
         """Hand it on as it was given; raises BadPosition or BadShape where it says no place at all."""
-        said = self.model_dump()
+        said = self.model_dump(exclude={"question"})
         return GivenPosition(**{**said, "ring": _ring_of_text(self.ring)}).require_place()
 
 

@@ -86,9 +86,16 @@ def _requests(number: int, headers: str) -> dict[str, list[bytes]]:
     for n in range(number):
         lat_deg = round(-8.06 - 0.08 * ((n * 37) % 101) / 101, 5)
         lon_deg = round(112.10 + 0.12 * ((n * 61) % 103) / 103, 5)
-        place = {"lat_deg": lat_deg, "lon_deg": lon_deg, "radius_m": 20.0 + (n % 50) * 25, "confidence_share": 0.95}
+        place = {
+            "lat_deg": lat_deg,
+            "lon_deg": lon_deg,
+            "radius_m": 20.0 + (n % 50) * 25,
+            "confidence_share": 0.95,
+            "question": False,
+        }
         posts.append(post(PATH, json.dumps(place), headers))
-        gets.append(get(f"{PATH}?{'&'.join(f'{name}={value}' for name, value in place.items())}", headers))
+        address = "&".join(f"{name}={str(value).lower()}" for name, value in place.items())
+        gets.append(get(f"{PATH}?{address}", headers))
     return {"POST resolve": posts, "GET resolve": gets}
 
 

@@ -51,6 +51,8 @@ class PlaceIn(BaseModel):
     lon_deg: float
     radius_m: float | None = None
     confidence_share: float | None = None
+    # What geo112 is told; nobody here has anything to ask.
+    question: bool = True
 
     def circle(self) -> Circle:
         """Make the area that is meant."""

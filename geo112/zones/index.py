@@ -50,7 +50,7 @@ _MOST_DUST_SHARE = 1e-6
 class ZoneIndex:
     """All zones in force; it never changes after it is opened, and any number of threads may ask it."""
 
-    __slots__ = ("_accuracy_m", "_beyond", "_centre_of", "_words", "version", "zones")
+    __slots__ = ("_accuracies_m", "_accuracy_m", "_beyond", "_centre_of", "_words", "version", "zones")
 
     def __init__(
         self, words: NDArray[np.float64], *, zones: tuple[Zone, ...], version: str, beyond: Beyond | None = None
@@ -62,6 +62,8 @@ class ZoneIndex:
         self.version = version
         numbers: dict[KodeKabKota, int] = {}
         self._accuracy_m = np.array([zone.accuracy_m for zone in zones])
+        # The best and the worst of all borders: mostly one and the same.
+        self._accuracies_m = float(self._accuracy_m.min()), float(self._accuracy_m.max())
         self._centre_of = np.array([numbers.setdefault(zone.kode_kabkota, len(numbers)) for zone in zones], np.int64)
 
     @classmethod
@@ -125,9 +127,10 @@ class ZoneIndex:
 
         `accuracy_m` stands in for what is known of the boundaries, as one standard deviation in metres.
         """
-        counted_m = float(self._accuracy_m.max()) if accuracy_m is None else accuracy_m
+        least_m, most_m = self._accuracies_m
+        counted_m = most_m if accuracy_m is None else accuracy_m
         weights = self._spread(area, counted_m)
-        if accuracy_m is None:
+        if accuracy_m is None and least_m < most_m:
             exact_m = self._accuracy_between(weights, counted_m)
             if exact_m != counted_m:
                 counted_m = exact_m

@@ -30,7 +30,7 @@ async def resolved(place: ResolveIn | ResolveQuery, centre: Centre) -> JSONRespo
     zones = centre.boundaries.current().zones
     decision = zones.decide(fix.area, rule=settled.rule, accuracy_m=settled.accuracy_m)
     answer = jurisdiction_to_dict(zones.jurisdiction(fix.area), decision)
-    if not decision.sure:
+    if place.question and not decision.sure:
         # Some ten milliseconds, in which the loop goes on.
         offer = (await run_in_threadpool(centre.settle, fix.area, decision, answers=())).offer
         answer |= {"question": None if offer is None else offer_to_dict(offer)}
