@@ -1,0 +1,101 @@
+"""What refuses an import: impossible positions, absurd areas, a kabupaten/kota that would be lost."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geo112.core.codes import KodeKabKota, KodeKecamatan
+from geo112.core.errors import BadTable
+from geo112.core.geo import EAST_DEG, NORTH_DEG, SOUTH_DEG, WEST_DEG
+from geo112.prepare.dissolve import areas_km2
+from geo112.prepare.imports.fitting import Fitted
+from geo112.prepare.register import kabkota_of
+from geo112.prepare.sources import Shapes
+
+_STAYS = "the old boundaries stay in force"
+_MOST_TIMES = 3.0
+_LEAST_SHARE = 1 / 3
+_LEAST_AT_HOME_SHARE = 0.2
+_LARGEST_KECAMATAN_KM2 = 20_000.0
+
+
+def check_positions(shapes: Shapes, *, name: str) -> None:
+    """Refuse shapes outside Indonesia and its seas: swapped columns, or metres that are said to be degrees."""
+    bounds = shapely.bounds(shapes)
+    bounds = bounds[np.isfinite(bounds).all(axis=1)]
+    if not len(bounds):
+        raise BadTable(f"{name} holds no polygon; {_STAYS}", field="file")
+    west, south = bounds[:, :2].min(axis=0)
+    east, north = bounds[:, 2:].max(axis=0)
+    if _in_field(west, south, east, north):
+        return
+    if _in_field(south, west, north, east):
+        raise BadTable(f"{name} has latitude and longitude in each other's place; {_STAYS}", field="file")
+    if max(abs(west), abs(south), abs(east), abs(north)) > 360:
+        raise BadTable(f"{name} holds metres, not degrees: give its --crs; {_STAYS}", field="crs")
+    raise BadTable(
+        f"{name} reaches from {west:.2f}, {south:.2f} to {east:.2f}, {north:.2f}, beyond Indonesia; {_STAYS}",
+        field="file",
+    )
+
+
+def _in_field(west: float, south: float, east: float, north: float) -> bool:
+    """Tell whether a box lies in the field of work."""
+    return bool(west >= WEST_DEG and east <= EAST_DEG and south >= SOUTH_DEG and north <= NORTH_DEG)
+
+
+def check_fitted(
+    base: Mapping[KodeKecamatan, BaseGeometry],
+    fitted: Fitted,
+    names: Mapping[KodeKabKota, str],
+) -> None:
+    """Refuse a set in which a kabupaten/kota is lost, lies elsewhere or has an absurd area, or a polygon is broken."""
+    before = {kabkota_of(kode) for kode in base}
+    lost = sorted(before - {kabkota_of(kode) for kode in fitted.shapes})
+    if lost:
+        listed = ", ".join(f"{names[kode]} ({kode})" for kode in lost)
+        raise BadTable(f"{listed} would have no kecamatan left; {_STAYS}", field="file")
+    changed = sorted(fitted.changed)
+    shapes = np.array([fitted.shapes[kode] for kode in changed], dtype=np.object_)
+    for kode, valid, empty in zip(changed, shapely.is_valid(shapes), shapely.is_empty(shapes), strict=True):
+        if not valid or empty:
+            raise BadTable(f"the polygon of {kode} is broken; {_STAYS}", field="file")
+    for kode, km2 in zip(changed, areas_km2(shapes).tolist(), strict=True):
+        if km2 > _LARGEST_KECAMATAN_KM2:
+            raise BadTable(f"{kode} has {km2:.0f} km², which no kecamatan has; {_STAYS}", field="file")
+    _check_areas(base, fitted, names)
+
+
+def _check_areas(base: Mapping[KodeKecamatan, BaseGeometry], fitted: Fitted, names: Mapping[KodeKabKota, str]) -> None:
+    """Hold each kabupaten/kota of the file against where it lay, and how large it was."""
+    given: dict[KodeKabKota, list[BaseGeometry]] = defaultdict(list)
+    for kode in (*fitted.imported, *fitted.outlined):
+        given[kabkota_of(kode)].append(fitted.shapes[kode])
+    codes = sorted(base)
+    tree = shapely.STRtree([base[kode] for kode in codes])
+    for kab, shapes in sorted(given.items()):
+        new = shapely.union_all(shapes)
+        near = [codes[at] for at in tree.query(new, predicate="intersects").tolist()]
+        own = [kode for kode in base if kabkota_of(kode) == kab]
+        # A kabupaten/kota that is new lies in whatever was there before.
+        home = shapely.union_all([base[kode] for kode in own or near]) if own or near else shapely.MultiPolygon()
+        at_home = shapely.intersection(new, home).area / new.area if new.area else 0.0
+        shown = f"{names.get(kab, 'kabupaten/kota')} ({kab})"
+        if at_home < _LEAST_AT_HOME_SHARE:
+            raise BadTable(
+                f"only {at_home:.0%} of {shown} lies where it was: another code or place; {_STAYS}", field="file"
+            )
+        if kab not in fitted.replaced:
+            continue
+        times = new.area / home.area
+        if times > _MOST_TIMES:
+            raise BadTable(f"{shown} would be {times:.1f} times as large as it was; {_STAYS}", field="file")
+        everything = shapely.union_all(
+            [fitted.shapes[k] for k in (*fitted.imported, *fitted.outlined) if k in near or kabkota_of(k) == kab]
+        )
+        kept = shapely.intersection(home, everything).area / home.area
+        if kept < _LEAST_SHARE:
+            raise BadTable(f"only {kept:.0%} of {shown} would be left; {_STAYS}", field="file")
