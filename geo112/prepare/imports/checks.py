@@ -19,13 +19,16 @@ _STAYS = "the old boundaries stay in force"
 _MOST_TIMES = 3.0
 _LEAST_SHARE = 1 / 3
 _LEAST_AT_HOME_SHARE = 0.2
+_LEAST_NEIGHBOUR_SHARE = 0.5
 _LARGEST_KECAMATAN_KM2 = 20_000.0
 
 
 def check_positions(shapes: Shapes, *, name: str) -> None:
     """Refuse shapes outside Indonesia and its seas: swapped columns, or metres that are said to be degrees."""
     bounds = shapely.bounds(shapes)
-    bounds = bounds[np.isfinite(bounds).all(axis=1)]
+    bounds = bounds[~shapely.is_empty(shapes)]
+    if not np.isfinite(bounds).all():
+        raise BadTable(f"{name} holds positions that its coordinate system cannot place; {_STAYS}", field="crs")
     if not len(bounds):
         raise BadTable(f"{name} holds no polygon; {_STAYS}", field="file")
     west, south = bounds[:, :2].min(axis=0)
@@ -66,7 +69,26 @@ def check_fitted(
     for kode, km2 in zip(changed, areas_km2(shapes).tolist(), strict=True):
         if km2 > _LARGEST_KECAMATAN_KM2:
             raise BadTable(f"{kode} has {km2:.0f} km², which no kecamatan has; {_STAYS}", field="file")
+    _check_neighbours(base, fitted, names)
     _check_areas(base, fitted, names)
+
+
+def _check_neighbours(
+    base: Mapping[KodeKecamatan, BaseGeometry], fitted: Fitted, names: Mapping[KodeKabKota, str]
+) -> None:
+    """Refuse a file that takes half of a kabupaten/kota that it does not have; what it split up does not count."""
+    given = {kabkota_of(kode) for kode in (*fitted.imported, *fitted.outlined)}
+    before: dict[KodeKabKota, float] = defaultdict(float)
+    after: dict[KodeKabKota, float] = defaultdict(float)
+    for kode in base.keys() & fitted.shapes.keys():
+        before[kabkota_of(kode)] += base[kode].area
+        after[kabkota_of(kode)] += fitted.shapes[kode].area
+    for kab in sorted(before.keys() - given):
+        if after[kab] < _LEAST_NEIGHBOUR_SHARE * before[kab]:
+            lost = 1 - after[kab] / before[kab]
+            raise BadTable(
+                f"{names[kab]} ({kab}) would lose {lost:.0%}, and the file has none of it; {_STAYS}", field="file"
+            )
 
 
 def _check_areas(base: Mapping[KodeKecamatan, BaseGeometry], fitted: Fitted, names: Mapping[KodeKabKota, str]) -> None:

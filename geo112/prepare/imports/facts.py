@@ -65,6 +65,7 @@ class Import:
     names: Mapping[KodeKecamatan, str]
     kabkota: Mapping[KodeKabKota, str]
     villages_moved: int
+    centres: frozenset[KodeKabKota]
 
 
 def facts_of(done: Import, *, version: str, sources: Sequence[Mapping[str, str]]) -> dict[str, Any]:
@@ -152,6 +153,7 @@ def _kabkota(done: Import) -> dict[str, Any]:
         "in_part": named((touched & before) - whole),
         "outer_border_only": named(outer),
         "new": named(touched - before),
+        "without_centre": named(touched - done.centres),
     }
 
 

@@ -88,6 +88,7 @@ def _changes(facts: Mapping[str, Any]) -> str:
         ("Kabupaten/kota diganti sebagian", kabkota["in_part"]),
         ("Hanya batas luar yang diganti", kabkota["outer_border_only"]),
         ("Kabupaten/kota baru", kabkota["new"]),
+        ("Kabupaten/kota yang belum ada dalam centres.csv", kabkota["without_centre"]),
         ("Kecamatan baru", kecamatan["new"]),
         ("Kecamatan dihapus", kecamatan["removed"]),
         ("Tanpa nama di berkas maupun daftar", facts["unnamed"]),

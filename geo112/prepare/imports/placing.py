@@ -107,7 +107,7 @@ def sort_rows(rows: Sequence[Said], shapes: Shapes, known: Known) -> Sorted:
 
 def is_undefined(said: Said) -> bool:
     """Tell the rows that Dukcapil names `TIDAK TERDEFINISI`: disputed or unknown ground."""
-    return any(plain(name).startswith(_UNDEFINED) for name in (said.kabkota, said.kecamatan, said.desa))
+    return any(plain(name).startswith(_UNDEFINED) for name in (said.provinsi, said.kabkota, said.kecamatan, said.desa))
 
 
 def place(said: Said, shape: BaseGeometry | None, known: Known) -> Placed | Reason:

@@ -1,6 +1,7 @@
 """Reads a boundary file of any usual format: its columns as text, and its shapes in EPSG:4326 without heights."""
 
 import tomllib
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from geo112.prepare.sources import Shapes
 
 _PARQUET = frozenset({".parquet", ".geoparquet"})
 _OSM_LAYER = "multipolygons"
+_ZIPPED = frozenset({".shp", ".gpkg", ".fgb", ".geojson", ".json"})
 WGS84 = "EPSG:4326"
 
 
@@ -83,8 +85,11 @@ def _frame(path: Path, layer: str | None) -> geopandas.GeoDataFrame:
         if path.suffix.lower() in _PARQUET:
             frame = geopandas.read_parquet(path)
         else:
-            frame = geopandas.read_file(path, layer=_layer_of(path, layer), engine="pyogrio")
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError, ValueError) as error:
+            source, layer = _inside(path, layer)
+            frame = geopandas.read_file(source, layer=_layer_of(source, layer, path.name), engine="pyogrio")
+    except (
+        pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError, ValueError, zipfile.BadZipFile
+    ) as error:  # fmt: skip
         raise BadTable(f"{path.name} cannot be read as boundaries: {error}", field="file") from None
     # A file without shapes is read as a plain table.
     if getattr(frame, "active_geometry_name", None) is None:
@@ -92,19 +97,45 @@ def _frame(path: Path, layer: str | None) -> geopandas.GeoDataFrame:
     return frame
 
 
-def _layer_of(path: Path, layer: str | None) -> str:
-    """Choose the only layer with shapes, or the one that was asked for."""
-    names = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
+def _inside(path: Path, layer: str | None) -> tuple[str, str | None]:
+    """Find the data in a zip file, in whatever folder of it; of several files the layer names one."""
+    if path.suffix.lower() != ".zip" or path.name.lower().endswith(".gdb.zip"):
+        return str(path), layer
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+    found = sorted(
+        {name for name in names if Path(name).suffix.lower() in _ZIPPED} | set(map(_geodatabase, names)) - {""}
+    )
+    wanted = [name for name in found if layer is None or Path(name).stem == layer]
+    if len(found) > 1 and len(wanted) != 1:
+        listed = ", ".join(Path(name).stem for name in found)
+        raise BadInput(f"{path.name} holds {listed}: say which with --layer", field="layer")
+    if len(found) > 1:
+        return f"/vsizip/{path}/{wanted[0]}", None
+    return (f"/vsizip/{path}/{found[0]}" if found else str(path)), layer
+
+
+def _geodatabase(name: str) -> str:
+    """Give the folder that ends in .gdb of a name in a zip file, or an empty text."""
+    at = name.lower().find(".gdb/")
+    return name[: at + 4] if at >= 0 else ""
+
+
+def _layer_of(source: str, layer: str | None, name: str) -> str:
+    """Choose the only layer with polygons, or the one that was asked for."""
+    kinds = {str(one): str(kind) for one, kind in pyogrio.list_layers(source) if kind is not None}
     if layer is not None:
-        if layer not in names:
-            raise BadInput(f"{path.name} has no layer {layer!r}, but {', '.join(names)}", field="layer")
+        if layer not in kinds:
+            raise BadInput(f"{name} has no layer {layer!r}, but {', '.join(kinds)}", field="layer")
         return layer
-    if _OSM_LAYER in names and path.name.lower().endswith((".osm", ".pbf")):
+    if _OSM_LAYER in kinds and name.lower().endswith((".osm", ".pbf")):
         return _OSM_LAYER
-    if len(names) != 1:
-        found = f"the layers {', '.join(names)}: say which with --layer" if names else "no layer with shapes"
-        raise BadInput(f"{path.name} has {found}", field="layer")
-    return names[0]
+    # Mixed layers are of unknown kind.
+    areal = [one for one, kind in kinds.items() if "Polygon" in kind or "Surface" in kind] or list(kinds)
+    if len(areal) != 1:
+        found = f"the layers {', '.join(areal)}: say which with --layer" if areal else "no layer with shapes"
+        raise BadInput(f"{name} has {found}", field="layer")
+    return areal[0]
 
 
 def _crs_of(frame: geopandas.GeoDataFrame, path: Path, said: str | None) -> pyproj.CRS:

@@ -35,7 +35,9 @@ from geo112.prepare.register import kabkota_of
 from geo112.prepare.report import HTML, JSON
 from geo112.prepare.sets import put_in_force
 from geo112.zones.catalogue import WIB, day_of, set_in_force
+from geo112.zones.centres import read_centres
 
+CENTRES = "centres.csv"
 _MOST_ACCURACY_M = 5_000.0
 
 
@@ -102,9 +104,17 @@ class ImportedSet:
                 f"({overlaps['in_file']['m2']} m²), {overlaps['with_base']['count']} dengan batas lama "
                 f"({overlaps['with_base']['m2']} m²); celah ditutup: {gaps['closed']['count']} "
                 f"({gaps['closed']['m2']} m²); tetap kosong: {len(report['holes'])}",
+                *self._warnings(),
                 f"Laporan: {self.folder / HTML}",
             )
         )
+
+    def _warnings(self) -> list[str]:
+        """What somebody has to do or to look at."""
+        missing = self.report["kabkota"]["without_centre"]
+        names = len(self.report["other_names"])
+        lines = [f"PERHATIAN: belum ada dalam daftar pusat (centres.csv): {', '.join(missing)}"] if missing else []
+        return [*lines, f"PERHATIAN: {names} nama kecamatan berbeda dari daftar"] if names else lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +148,8 @@ def import_boundaries(request: ImportRequest, *, phases: Phases) -> ImportedSet:
         fresh = Path(beside) / "set"
         fresh.mkdir()
         told = _told(request, read, accuracy_m if accuracy_m is not None else read.preset.accuracy_m)
-        report = _write(fresh, base_folder, base, (read, gathered, fitted, told), known, phases=phases)
+        made = (read, gathered, fitted, told)
+        report = _write(fresh, base_folder, base, made, known, register=request.tables / CENTRES, phases=phases)
         # The seam to the catalogue of sets: it checks the folder again, moves it and enters it.
         folder = put_in_force(
             fresh, sets_dir=request.sets, valid_from=request.valid_from, name=told.name, now=request.now
@@ -173,6 +184,7 @@ def _write(
     made: tuple[_Read, Gathered, Fitted, Told],
     known: Known,
     *,
+    register: Path,
     phases: Phases,
 ) -> dict[str, Any]:
     """Write every file of the set and give its report."""
@@ -213,6 +225,7 @@ def _write(
         | dict(zip(map(KodeKecamatan, frame["kode_kecamatan"]), frame["kecamatan"], strict=True)),
         kabkota=dict(known.kabkota) | dict(zip(map(KodeKabKota, frame["kode_kabkota"]), frame["kabkota"], strict=True)),
         villages_moved=moved,
+        centres=frozenset(read_centres(register) if register.is_file() else known.kabkota),
     )
     report = facts_of(done, version=set_version(frame), sources=sources)
     (fresh / JSON).write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

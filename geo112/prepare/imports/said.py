@@ -8,7 +8,8 @@ from geo112.core.codes import KodeKabKota, KodeKecamatan
 
 _DIGITS = {2: (2,), 4: (2, 2), 6: (2, 2, 2), 10: (2, 2, 2, 4)}
 _WHOLE = re.compile(r"(\d+)[.,]0+", re.ASCII)
-_DOTTED = re.compile(r"[1-9]\d(?:\.\d{2}(?:\.\d{2}(?:\.\d{4})?)?)?", re.ASCII)
+# A village of Kemendagri begins with 1, 2 or 3; in the ten digits of BPS there mostly stands a 0.
+_DOTTED = re.compile(r"[1-9]\d(?:\.\d{2}(?:\.\d{2}(?:\.[1-9]\d{3})?)?)?", re.ASCII)
 _EMPTY = frozenset({"", "-", "na", "nan", "none", "null", "<null>", "0", "nat"})
 
 

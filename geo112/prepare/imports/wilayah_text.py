@@ -89,6 +89,8 @@ def _shape(text: str) -> BaseGeometry | None:
     if not text:
         return None
     nested = json.loads(text)
+    if not nested:
+        return None
     depth = _depth(nested)
     if depth == 2:
         nested, depth = [nested], 3

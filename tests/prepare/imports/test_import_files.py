@@ -1,6 +1,7 @@
 """Files as they come: without a coordinate system, in metres, with layers, broken, in part, with new kecamatan."""
 
 import json
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -54,6 +55,12 @@ def test_swapped_columns_are_not_guessed(tmp_path: Path, run_import: RunImport) 
     assert refused(run_import, tmp_path / "swapped.gpkg", BadTable, "each other's place") == "file"
 
 
+def test_places_that_cannot_be_reprojected_are_refused(tmp_path: Path, run_import: RunImport) -> None:
+    far = {kode: affinity.scale(shape, 1e9, 1e9) for kode, shape in shifted().items()}
+    wilayah(far, crs="EPSG:32749").to_parquet(tmp_path / "far.parquet")
+    assert refused(run_import, tmp_path / "far.parquet", BadTable, "cannot place") == "crs"
+
+
 def test_places_beyond_indonesia_are_refused(tmp_path: Path, run_import: RunImport) -> None:
     far = {kode: affinity.translate(shape, 0, 30) for kode, shape in shifted().items()}
     wilayah(far).to_file(tmp_path / "far.gpkg")
@@ -85,6 +92,35 @@ def test_a_kabupaten_that_would_be_lost_refuses_the_file(tmp_path: Path, run_imp
     assert refused(run_import, tmp_path / "buried.gpkg", BadTable, r"Kota Lama \(35.71\)") == "file"
     assert (base / "kecamatan.parquet").read_bytes() == before
     assert [path.name for path in (tmp_path / "sets").iterdir()] == []
+
+
+def test_a_file_that_takes_half_of_a_neighbour_is_refused(tmp_path: Path, run_import: RunImport) -> None:
+    wilayah({"35.02.01": square(1, 0).difference(square(1.4, 0.4, 0.05, 0.2))}).to_file(tmp_path / "half.gpkg")
+    assert refused(run_import, tmp_path / "half.gpkg", BadTable, r"Kota Lama \(35.71\) would lose 75%") == "file"
+
+
+def test_a_zip_may_hold_folders_and_several_files(tmp_path: Path, run_import: RunImport) -> None:
+    for name, shapes in (("kec", shifted()), ("lama", polygons())):
+        wilayah(shapes).to_file(tmp_path / f"{name}.shp")
+    with zipfile.ZipFile(tmp_path / "batas.zip", "w") as archive:
+        for part in sorted(tmp_path.glob("kec.*")):
+            archive.write(part, f"Jatim/2026/{part.name}")
+    assert run_import(tmp_path / "batas.zip").report["rows"]["used"] == 5
+    with zipfile.ZipFile(tmp_path / "batas.zip", "a") as archive:
+        for part in sorted(tmp_path.glob("lama.*")):
+            archive.write(part, part.name)
+    assert refused(run_import, tmp_path / "batas.zip", BadInput, "holds kec, lama|holds lama, kec") == "layer"
+    report = run_import(tmp_path / "batas.zip", layer="lama").report
+    assert report["areas"][0]["difference_share"] == pytest.approx(1 / 1.02 - 1, abs=1e-4)
+    (tmp_path / "junk.zip").write_bytes(b"junk")
+    assert refused(run_import, tmp_path / "junk.zip", BadTable, "junk.zip cannot be read") == "file"
+
+
+def test_lines_beside_the_polygons_are_no_choice(tmp_path: Path, run_import: RunImport) -> None:
+    wilayah(shifted()).to_file(tmp_path / "rbi.gpkg", layer="AR_KECAMATAN")
+    lines = wilayah({kode: shapely.LineString(shape.exterior.coords) for kode, shape in shifted().items()})
+    lines.to_file(tmp_path / "rbi.gpkg", layer="LN_BATAS")
+    assert run_import(tmp_path / "rbi.gpkg").report["rows"]["used"] == 5
 
 
 def test_several_layers_have_to_be_chosen_from(tmp_path: Path, run_import: RunImport) -> None:
@@ -188,7 +224,8 @@ def test_a_new_kabupaten_takes_its_ground_from_the_old_one(
     told.write_text('[fields]\nkode = "KODE"\nkecamatan = "KEC"\nkabkota = "KAB"\n')
     done = run_import(tmp_path / "new.gpkg", preset="generic", mapping=told)
     frame = kecamatan_of(done)
-    assert done.report["kabkota"]["new"] == ["Kab. Utara (35.03)"]
+    assert done.report["kabkota"]["new"] == done.report["kabkota"]["without_centre"] == ["Kab. Utara (35.03)"]
+    assert "belum ada dalam daftar pusat (centres.csv): Kab. Utara (35.03)" in done.summary()
     assert done.report["kecamatan"]["removed"] == ["Talun, Kab. Baru (35.02.02)"]
     assert list(frame.index) == ["35.01.01", "35.01.02", "35.02.01", "35.03.01", "35.71.01"]
     assert ZoneIndex.open(done.folder / "zones.geo112").version == done.report["version"]

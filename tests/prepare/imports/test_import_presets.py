@@ -128,6 +128,33 @@ def osm(path: Path) -> Path:
     return path
 
 
+def osm_extract(path: Path) -> Path:
+    """An extract as XML: boundaries are relations; the kota is a hole of Garum."""
+    nodes, ways, relations = [], [], []
+    for kode, shape in shifted().items():
+        members = []
+        for role, ring in [("outer", shape.exterior), *(("inner", hole) for hole in shape.interiors)]:
+            refs = []
+            for lon, lat in list(ring.coords)[:-1]:
+                nodes.append(f'<node id="{len(nodes) + 1}" lat="{lat!r}" lon="{lon!r}" version="1"/>')
+                refs.append(len(nodes))
+            refs.append(refs[0])
+            nds = "".join(f'<nd ref="{ref}"/>' for ref in refs)
+            ways.append(f'<way id="{len(ways) + 1}" version="1">{nds}</way>')
+            members.append(f'<member type="way" ref="{len(ways)}" role="{role}"/>')
+        tags = {
+            "type": "boundary",
+            "boundary": "administrative",
+            "admin_level": "6",
+            "name": KECAMATAN[kode],
+            "ref": kode,
+        }
+        told = "".join(f'<tag k="{k}" v="{v}"/>' for k, v in tags.items())
+        relations.append(f'<relation id="{len(relations) + 1}" version="1">{"".join(members)}{told}</relation>')
+    path.write_text('<osm version="0.6">' + "".join([*nodes, *ways, *relations]) + "</osm>")
+    return path
+
+
 def _path_text(shape: object) -> str:
     rings = mapping(shape)["coordinates"]
     return json.dumps([[[lat, lng] for lng, lat in ring] for ring in rings])
@@ -164,6 +191,7 @@ FILES: list[tuple[str, str, Callable[[Path], Path]]] = [
     ("gadm", "gadm.gpkg", gadm),
     ("cod-ab", "cod.gdb", cod_ab),
     ("osm", "osm.geojson", osm),
+    ("osm", "region.osm", osm_extract),
     ("wilayah", "kec.sql", wilayah_sql),
     ("wilayah", "kec.csv", wilayah_csv),
     ("wilayah", "kec.fgb", wilayah_file),
@@ -266,6 +294,24 @@ def test_the_outer_border_of_a_kabupaten_cuts_and_extends_its_kecamatan(
     assert frame.geometry["35.02.01"].intersection(wide).area < 1e-12
     assert frame.loc["35.01.01", "accuracy_m"] == 50.0
     assert frame.loc["35.02.01", "accuracy_m"] == 30.0
+
+
+def test_the_kabupaten_layers_of_big_dukcapil_and_gadm_are_outer_borders(tmp_path: Path, run_import: RunImport) -> None:
+    wide = {"35.01": square(0, 0, 1.02, 2.0)}
+    given = {
+        "big": {"KDPPUM": ["35"], "KDPKAB": ["35.01"], "WADMKK": ["Lama"], "WADMKC": [None], "NAMOBJ": ["Lama"]},
+        "dukcapil": {"no_prop": [35], "no_kab": [1], "kode_kab_s": ["3501"], "nama_kab": ["LAMA"]},
+        "gadm": {"GID_2": ["IDN.1.1_1"], "NAME_1": ["JawaTimur"], "NAME_2": ["Lama"], "TYPE_2": ["Kabupaten"]},
+        "cod-ab": {"ADM2_PCODE": ["ID3501"], "ADM2_EN": ["Lama"]},
+        "osm": {"admin_level": ["5"], "name": ["Kabupaten Lama"], "ref": ["35.01"]},
+        "wilayah": {"kode": ["35.01"], "nama": ["Kabupaten Lama"]},
+    }
+    for preset, columns in given.items():
+        frame_of(wide, columns).to_file(tmp_path / f"{preset}.gpkg")
+        report = run_import(tmp_path / f"{preset}.gpkg").report
+        assert report["import"]["preset"] == preset
+        assert report["kabkota"]["outer_border_only"] == ["Kab. Lama (35.01)"], preset
+        assert report["kecamatan"]["outer_border_only"] == 2, preset
 
 
 def generic(tmp_path: Path, text: str) -> Path:
