@@ -1,7 +1,7 @@
 """What refuses an import: impossible positions, absurd areas, a kabupaten/kota that would be lost."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import shapely
@@ -92,32 +92,44 @@ def _check_neighbours(
 
 
 def _check_areas(base: Mapping[KodeKecamatan, BaseGeometry], fitted: Fitted, names: Mapping[KodeKabKota, str]) -> None:
-    """Hold each kabupaten/kota of the file against where it lay, and how large it was."""
-    given: dict[KodeKabKota, list[BaseGeometry]] = defaultdict(list)
-    for kode in (*fitted.imported, *fitted.outlined):
-        given[kabkota_of(kode)].append(fitted.shapes[kode])
-    codes = sorted(base)
-    tree = shapely.STRtree([base[kode] for kode in codes])
-    for kab, shapes in sorted(given.items()):
-        new = shapely.union_all(shapes)
-        near = [codes[at] for at in tree.query(new, predicate="intersects").tolist()]
-        own = [kode for kode in base if kabkota_of(kode) == kab]
+    """Hold each kabupaten/kota of the file against where it lay, and how large it was.
+
+    Kecamatan are compared one by one: an overlay of whole kabupaten with nearly the same border is not to be relied on.
+    """
+    new, old = sorted((*fitted.imported, *fitted.outlined)), sorted(base)
+    shapes, before = (
+        np.array([of[k] for k in codes], dtype=np.object_) for of, codes in ((fitted.shapes, new), (base, old))
+    )
+    mine, theirs = shapely.STRtree(before).query(shapes, predicate="intersects")
+    common = shapely.area(shapely.intersection(shapes[mine], before[theirs]))
+    at_home: dict[KodeKabKota, float] = defaultdict(float)
+    covered: dict[KodeKabKota, float] = defaultdict(float)
+    known = {kabkota_of(kode) for kode in old}
+    for one, other, area in zip(mine.tolist(), theirs.tolist(), common.tolist(), strict=True):
+        kab, was = kabkota_of(new[one]), kabkota_of(old[other])
+        covered[was] += area
         # A kabupaten/kota that is new lies in whatever was there before.
-        home = shapely.union_all([base[kode] for kode in own or near]) if own or near else shapely.MultiPolygon()
-        at_home = shapely.intersection(new, home).area / new.area if new.area else 0.0
+        if kab == was or kab not in known:
+            at_home[kab] += area
+    size, home = _by_kabkota(new, shapes), _by_kabkota(old, before)
+    for kab, area in sorted(size.items()):
         shown = f"{names.get(kab, 'kabupaten/kota')} ({kab})"
-        if at_home < _LEAST_AT_HOME_SHARE:
+        share = at_home[kab] / area
+        if share < _LEAST_AT_HOME_SHARE:
             raise BadTable(
-                f"only {at_home:.0%} of {shown} lies where it was: another code or place; {_STAYS}", field="file"
+                f"only {share:.0%} of {shown} lies where it was: another code or place; {_STAYS}", field="file"
             )
         if kab not in fitted.replaced:
             continue
-        times = new.area / home.area
-        if times > _MOST_TIMES:
-            raise BadTable(f"{shown} would be {times:.1f} times as large as it was; {_STAYS}", field="file")
-        everything = shapely.union_all(
-            [fitted.shapes[k] for k in (*fitted.imported, *fitted.outlined) if k in near or kabkota_of(k) == kab]
-        )
-        kept = shapely.intersection(home, everything).area / home.area
-        if kept < _LEAST_SHARE:
-            raise BadTable(f"only {kept:.0%} of {shown} would be left; {_STAYS}", field="file")
+        if area > _MOST_TIMES * home[kab]:
+            raise BadTable(f"{shown} would be {area / home[kab]:.1f} times as large as it was; {_STAYS}", field="file")
+        if covered[kab] < _LEAST_SHARE * home[kab]:
+            raise BadTable(f"only {covered[kab] / home[kab]:.0%} of {shown} would be left; {_STAYS}", field="file")
+
+
+def _by_kabkota(codes: Sequence[KodeKecamatan], shapes: Shapes) -> dict[KodeKabKota, float]:
+    """Add up the areas of kecamatan, in square degrees."""
+    total: dict[KodeKabKota, float] = defaultdict(float)
+    for kode, area in zip(codes, shapely.area(shapes).tolist(), strict=True):
+        total[kabkota_of(kode)] += area
+    return total

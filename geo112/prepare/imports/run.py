@@ -147,6 +147,8 @@ def import_boundaries(request: ImportRequest, *, phases: Phases) -> ImportedSet:
             check_fitted(polygons, fitted, known.kabkota)
         fresh = Path(beside) / "set"
         fresh.mkdir()
+        # Geometry is never committed, wherever the folder is.
+        (fresh / ".gitignore").write_text("*\n", encoding="utf-8")
         told = _told(request, read, accuracy_m if accuracy_m is not None else read.preset.accuracy_m)
         made = (read, gathered, fitted, told)
         report = _write(fresh, base_folder, base, made, known, register=request.tables / CENTRES, phases=phases)
