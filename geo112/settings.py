@@ -62,6 +62,11 @@ class Settings(BaseModel):
 
     boundaries_dir: _Path = Field(default_factory=lambda: installed_root() / "data" / "boundaries" / "build")
     centres_csv: _Path = Field(default_factory=lambda: installed_root() / "data" / "boundaries" / "centres.csv")
+    second_lines_csv: _Path = Field(
+        default_factory=lambda: installed_root() / "data" / "boundaries" / "second_lines.csv"
+    )
+    second_line_min_share: Annotated[float, Field(gt=0, le=1)] = 0.5
+    second_line_gap_m: Annotated[float, Field(ge=0, le=1_000_000)] = 1_000.0
     cells_file: _Path = Field(default_factory=lambda: installed_root() / "data" / "cells" / "build" / "cells.geo112")
     geolocate_key_required: bool = False
     places_file: _Path = Field(default_factory=lambda: installed_root() / "data" / "places" / "places.geo112")

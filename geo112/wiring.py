@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from geo112.basemap.tiles import Basemap
     from geo112.lost.answer import Server
     from geo112.zones.index import ZoneIndex
+    from geo112.zones.second_line import SecondLines
 
 ZONES_FILE = "zones.geo112"
 BASEMAP_FILE = "basemap.geo112"
@@ -79,7 +80,7 @@ def build_centre(settings: Settings, *, clock: Clock | None = None, passwords: P
     centres = read_centres(settings.centres_csv)
     if kode not in centres:
         raise SetupError(f"the register has no centre {kode}", field="kode")
-    zones = ZoneIndex.open(settings.boundaries_dir / ZONES_FILE)
+    zones = ZoneIndex.open(settings.boundaries_dir / ZONES_FILE, lines=second_lines(settings))
     basemap_path = settings.boundaries_dir / BASEMAP_FILE
     basemap = Basemap.open(basemap_path)
     around = surroundings(basemap_path, kode)
@@ -128,6 +129,17 @@ def deciding(settings: Settings) -> Deciding:
     return Deciding(rule=rule, accuracy_m=settings.boundary_accuracy_m)
 
 
+def second_lines(settings: Settings) -> "SecondLines":
+    """Choose whom to call besides the nearest centre, and from when on; raises BadTable or DataMissing."""
+    from geo112.zones.second_line import SecondLines, read_second_lines  # noqa: PLC0415 - only what serves needs it
+
+    return SecondLines(
+        numbers=read_second_lines(settings.second_lines_csv),
+        min_share=settings.second_line_min_share,
+        gap_m=settings.second_line_gap_m,
+    )
+
+
 def carrier_setup(settings: Settings, cells: CellsFile) -> CarrierSetup:
     """Choose the table by which cells are read, and which location servers may be asked: none unless said."""
     hosts = tuple(one.strip() for one in (settings.held_dereference_hosts or "").split(",") if one.strip())
@@ -152,6 +164,7 @@ def lost_server(
     if settings.lost_sip_uris_csv is not None:
         known = read_sip_uris(settings.lost_sip_uris_csv)
         files.append(settings.lost_sip_uris_csv)
+    files.append(settings.second_lines_csv)
     newest_s = max(file.stat().st_mtime for file in files if file.exists())
     world = ZoneWorld(
         zones=zones,

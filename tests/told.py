@@ -19,7 +19,7 @@ from geo112.incidents.ports import IncidentLog
 from geo112.locate.fix import Fix, FixMethod, FixSource
 from geo112.locate.read import read_message
 from geo112.store.memory import MemoryLog
-from geo112.zones.decision import DEFAULT_RULE, Decision, DecisionRule, decide
+from geo112.zones.decision import DEFAULT_RULE, Decision, DecisionRule
 from geo112.zones.jurisdiction import (
     CentreShare,
     Inside,
@@ -158,7 +158,7 @@ class OneCentre:
         return self.answer
 
     def decide(self, area: Area, *, rule: DecisionRule = DEFAULT_RULE, accuracy_m: float | None = None) -> Decision:
-        return decide(self.answer.shares, accuracy_m=30.0 if accuracy_m is None else accuracy_m, rule=rule)
+        return Decision(shares=self.answer.shares, accuracy_m=30.0 if accuracy_m is None else accuracy_m, rule=rule)
 
 
 # One count for all scenes: two desks on one log never give the same id.

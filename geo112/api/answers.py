@@ -55,6 +55,22 @@ class DecisionOut(Output):
     boundaries: str
 
 
+class AbroadOut(Output):
+    """The probability that the caller is on land of a neighbouring country; `kode` by ISO 3166-1."""
+
+    kode: str
+    nama: str
+    share: float
+
+
+class SecondLineOut(Output):
+    """Whom to call besides the centre: Basarnas at sea, the neighbour's own number abroad."""
+
+    number: str
+    nama: str
+    why: str
+
+
 class JurisdictionOut(Output):
     """Which centre has jurisdiction, with the shares of all that may."""
 
@@ -63,6 +79,12 @@ class JurisdictionOut(Output):
     shares: list[ShareOut]
     kecamatan: list[ShareOut]
     outside_share: float
+    outside_kind: Literal["sea", "abroad", "lake", "gap"] | None
+    sea_share: float | None
+    abroad_share: float | None
+    lake_share: float | None
+    gap_share: float | None
+    abroad: list[AbroadOut]
     unknown_share: float
     nearest: NearestOut | None
     gap_m: float | None
@@ -70,6 +92,7 @@ class JurisdictionOut(Output):
     decision: DecisionOut | None
     boundaries: str
     warnings: list[str]
+    second_line: list[SecondLineOut]
 
 
 class FixOut(Output):

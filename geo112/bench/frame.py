@@ -57,6 +57,11 @@ JOBS = {
             start="geo112.bench.shares:shares",
         ),
         Job(
+            name="calibration",
+            about="stated probability of a centre against what happens, for simulated callers near real borders",
+            start="geo112.bench.calibration:calibration",
+        ),
+        Job(
             name="start",
             about="process start to first resolve, seconds and megabytes",
             start="geo112.bench.start:start",

@@ -11,9 +11,15 @@ from rich.table import Table
 from rich.text import Text
 
 from geo112.zones.decision import Decision
-from geo112.zones.jurisdiction import Inside, Jurisdiction, Outside, Straddles
+from geo112.zones.jurisdiction import Inside, Jurisdiction, Outside, OutsideKind, Straddles
 
 _WIDTH = 76
+_KINDS = {
+    OutsideKind.SEA: "laut",
+    OutsideKind.ABROAD: "luar negeri",
+    OutsideKind.LAKE: "danau atau waduk",
+    OutsideKind.GAP: "celah antara batas wilayah",
+}
 
 
 def jurisdiction_panel(jurisdiction: Jurisdiction, decision: Decision, *, warnings: Sequence[str]) -> str:
@@ -28,8 +34,13 @@ def jurisdiction_panel(jurisdiction: Jurisdiction, decision: Decision, *, warnin
             headline = f"terdekat {near.nama} ({near.kode}), kecamatan {near.kecamatan_nama}, {near.gap_m:,.0f} m"
         case _:
             assert_never(jurisdiction)
+    second = [
+        Text(f"{line.why.capitalize()}: hubungi juga {line.nama} {line.number}", style="bold")
+        for line in jurisdiction.shares.second_line
+    ]
     body = Group(
         Text(headline, style="bold"),
+        *second,
         _table(jurisdiction),
         Text(_who_acts(decision), style="bold"),
         *(Text(f"! {warning}") for warning in warnings),
@@ -60,7 +71,10 @@ def _table(jurisdiction: Jurisdiction) -> Table:
         for kecamatan in shares.kecamatan:
             if kecamatan.kode[:5] == centre.kode:
                 table.add_row(Text(f"  kec. {kecamatan.nama}"), kecamatan.kode, _percent(kecamatan.share))
-    for label, share in (("di luar semua wilayah", shares.outside_share), ("tidak diketahui", shares.unknown_share)):
+    parts = [("di luar semua wilayah", shares.outside_share)]
+    if shares.outside is not None:
+        parts = [(_KINDS[part.kind] + (f": {part.nama}" if part.nama else ""), part.share) for part in shares.outside]
+    for label, share in (*parts, ("tidak diketahui", shares.unknown_share)):
         if share > 0:
             table.add_row(label, "", _percent(share))
     return table

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from geo112.cli.output import print_json, print_line, read_input
+from geo112.cli.points.job import Job, check_paths
+from geo112.cli.points.scheduler import Scheduler
 from geo112.core.errors import BadInput, BadMessage, BadPosition, BadShape, BadTable
 
 if TYPE_CHECKING:
@@ -36,6 +38,15 @@ def resolve(  # noqa: PLR0913 - the options that the command line promises
     boundaries: Annotated[
         Path | None, typer.Option(help="Folder of built boundaries, if not the project's own.")
     ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Dask scheduler whose workers resolve --points, tcp://host:port or tls://….")
+    ] = None,
+    scheduler_timeout_s: Annotated[
+        float, typer.Option(min=1, help="How long to wait for a scheduler or a worker, in seconds.")
+    ] = 60.0,
+    scheduler_ca: Annotated[Path | None, typer.Option(help="Certificate authority of a tls:// scheduler, PEM.")] = None,
+    scheduler_cert: Annotated[Path | None, typer.Option(help="Our certificate for a tls:// scheduler, PEM.")] = None,
+    scheduler_key: Annotated[Path | None, typer.Option(help="The key of our certificate, PEM.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Find the kecamatan and the 112 centre of one place, of a location message, or of a table of points.
@@ -47,8 +58,11 @@ def resolve(  # noqa: PLR0913 - the options that the command line promises
     single = {"--lat": lat, "--lon": lon, "--radius-m": radius_m, "--confidence-share": confidence_share}
     given = [name for name, value in single.items() if value is not None]
     _one_way(single=given, message=message, points=points, out=out)
+    ways = {"--scheduler-ca": scheduler_ca, "--scheduler-cert": scheduler_cert, "--scheduler-key": scheduler_key}
+    cluster = _cluster(scheduler, timeout_s=scheduler_timeout_s, trust=ways, points=points)
     if points is not None and out is not None:
-        _resolve_table(points, out, columns=(lat_column, lon_column), boundaries=boundaries, as_json=as_json)
+        job = Job(source=points, out=out, lat_column=lat_column, lon_column=lon_column)
+        _resolve_table(job, zones_path(boundaries), cluster=cluster, as_json=as_json)
         return
     area, noted = _area_of_message(message) if message is not None else (_area(single), ())
     _resolve_one(area, noted=noted, boundaries=boundaries, as_json=as_json)
@@ -56,9 +70,14 @@ def resolve(  # noqa: PLR0913 - the options that the command line promises
 
 def zones_path(boundaries: Path | None) -> Path:
     """Give the compact file of zones in a folder, or in the folder that `make setup` builds."""
+    return (boundaries or _tables() / "build") / "zones.geo112"
+
+
+def _tables() -> Path:
+    """Give the folder of the tables that come with the program."""
     from geo112.settings import installed_root  # noqa: PLC0415 - loads pydantic: only when a command needs it
 
-    return (boundaries or installed_root() / "data" / "boundaries" / "build") / "zones.geo112"
+    return installed_root() / "data" / "boundaries"
 
 
 def _one_way(*, single: list[str], message: str | None, points: Path | None, out: Path | None) -> None:
@@ -126,9 +145,11 @@ def _resolve_one(area: "Area", *, noted: tuple[str, ...], boundaries: Path | Non
     """Print which centre answers for a place."""
     from geo112.cli.panel import jurisdiction_panel  # noqa: PLC0415 - loads rich
     from geo112.zones.index import ZoneIndex  # noqa: PLC0415 - loads numba
+    from geo112.zones.second_line import SecondLines, read_second_lines  # noqa: PLC0415 - as above
     from geo112.zones.wire import jurisdiction_to_dict  # noqa: PLC0415 - loads the types of the zones
 
-    zones = ZoneIndex.open(zones_path(boundaries))
+    lines = SecondLines(numbers=read_second_lines(_tables() / "second_lines.csv"))
+    zones = ZoneIndex.open(zones_path(boundaries), lines=lines)
     jurisdiction, decision = zones.jurisdiction(area), zones.decide(area)
     facts = jurisdiction_to_dict(jurisdiction, decision)
     warnings = list(dict.fromkeys([*noted, *jurisdiction.shares.warnings]))
@@ -138,19 +159,34 @@ def _resolve_one(area: "Area", *, noted: tuple[str, ...], boundaries: Path | Non
         print_line(jurisdiction_panel(jurisdiction, decision, warnings=warnings))
 
 
-def _resolve_table(
-    source: Path, out: Path, *, columns: tuple[str, str], boundaries: Path | None, as_json: bool
-) -> None:
+def _cluster(
+    address: str | None, *, timeout_s: float, trust: dict[str, Path | None], points: Path | None
+) -> Scheduler | None:
+    """Read the options of a cluster; raises BadInput where they do not fit."""
+    if address is None:
+        for name, path in trust.items():
+            if path is not None:
+                raise BadInput("says nothing without --scheduler", field=name)
+        return None
+    if points is None:
+        raise BadInput("belongs to --points", field="--scheduler")
+    ca, cert, key = trust.values()
+    cluster = Scheduler(address=address, timeout_s=timeout_s, ca=ca, cert=cert, key=key)
+    cluster.check()
+    return cluster
+
+
+def _resolve_table(job: Job, zones_file: Path, *, cluster: Scheduler | None, as_json: bool) -> None:
     """Resolve a table and say how it went; raises BadTable where rows were refused."""
     from geo112.cli.points.progress import LateBar  # noqa: PLC0415 - loads rich
-    from geo112.cli.points.run import Job, check_paths, resolve_points  # noqa: PLC0415 - loads pyarrow and numba
-    from geo112.zones.index import ZoneIndex  # noqa: PLC0415 - loads numba
+    from geo112.cli.points.run import resolve_here, resolve_on_cluster  # noqa: PLC0415 - loads pyarrow and numba
 
-    job = Job(source=source, out=out, lat_column=columns[0], lon_column=columns[1], threads=2)
     check_paths(job)
-    zones = ZoneIndex.open(zones_path(boundaries))
-    with LateBar(f"resolve {source.name}") as bar:
-        summary = resolve_points(job, zones, progress=bar)
+    with LateBar(f"resolve {job.source.name}", silent=as_json) as bar:
+        if cluster is None:
+            summary = resolve_here(job, zones_file, progress=bar)
+        else:
+            summary = resolve_on_cluster(job, zones_file, cluster, progress=bar)
     if as_json:
         print_json(summary.as_dict())
     elif not summary.rejected:

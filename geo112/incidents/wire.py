@@ -32,7 +32,7 @@ from geo112.incidents.events import (
 from geo112.incidents.link_wire import LINK_READERS, link_to_body
 from geo112.locate.area_wire import area_from_dict, area_to_dict
 from geo112.locate.fix import Fix, FixMethod, FixSource
-from geo112.zones.decision import Decision
+from geo112.zones.decision import Decision, DecisionRule
 from geo112.zones.jurisdiction import (
     CentreShare,
     Inside,
@@ -40,6 +40,9 @@ from geo112.zones.jurisdiction import (
     KecamatanShare,
     Nearest,
     Outside,
+    OutsideKind,
+    OutsidePart,
+    SecondLine,
     Shares,
     Straddles,
 )
@@ -193,14 +196,18 @@ def _shares_to_wire(shares: Shares) -> dict[str, Any]:
         "unknown_share": shares.unknown_share,
         "boundaries": shares.boundaries,
         "warnings": list(shares.warnings),
+        "outside": None
+        if shares.outside is None
+        else [[one.kind.value, one.share, one.kode, one.nama] for one in shares.outside],
+        "second_line": [[one.number, one.nama, one.why] for one in shares.second_line],
     }
 
 
 def _decision_to_wire(decision: Decision) -> dict[str, Any]:
     return _shares_to_wire(decision.shares) | {
         "accuracy_m": decision.accuracy_m,
-        "sure": decision.sure,
-        "tell": [one.kode for one in decision.tell],
+        "sure_share": decision.rule.sure_share,
+        "tell_share": decision.rule.tell_share,
     }
 
 
@@ -221,6 +228,14 @@ def _centre_from_wire(row: list[Any]) -> CentreShare:
     return CentreShare(kode=KodeKabKota(row[0]), nama=row[1], share=row[2])
 
 
+def _outside_from_wire(rows: list[list[Any]] | None) -> tuple[OutsidePart, ...] | None:
+    if rows is None:
+        return None
+    return tuple(
+        OutsidePart(kind=OutsideKind(kind), share=share, kode=kode, nama=nama) for kind, share, kode, nama in rows
+    )
+
+
 def _shares_from_wire(body: Body) -> Shares:
     return Shares(
         centres=tuple(_centre_from_wire(row) for row in body["centres"]),
@@ -231,6 +246,11 @@ def _shares_from_wire(body: Body) -> Shares:
         unknown_share=body["unknown_share"],
         boundaries=body["boundaries"],
         warnings=tuple(body["warnings"]),
+        # Logs of the first versions do not tell what is outside.
+        outside=_outside_from_wire(body.get("outside")),
+        second_line=tuple(
+            SecondLine(number=number, nama=nama, why=why) for number, nama, why in body.get("second_line", ())
+        ),
     )
 
 
@@ -238,14 +258,10 @@ def _decision_from_wire(body: Body | None) -> Decision | None:
     """Read a decision; logs written before 0.3 have none."""
     if body is None:
         return None
-    shares = _shares_from_wire(body)
-    by_kode = {one.kode: one for one in shares.centres}
     return Decision(
-        shares=shares,
+        shares=_shares_from_wire(body),
         accuracy_m=body["accuracy_m"],
-        primary=shares.centres[0] if shares.centres else None,
-        sure=body["sure"],
-        tell=tuple(by_kode[kode] for kode in body["tell"]),
+        rule=DecisionRule(sure_share=body["sure_share"], tell_share=body["tell_share"]),
     )
 
 

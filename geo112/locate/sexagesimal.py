@@ -35,9 +35,9 @@ _LABELS: dict[str, Axis] = {
 _SPOKEN = (
     (re.compile(r"\bminus\ ?(?=[0-9])", re.IGNORECASE), "-"),
     (re.compile(r"(?<=[0-9])\ ?(?:koma|titik)\ ?(?=[0-9])", re.IGNORECASE), "."),
-    (re.compile(r"(?<=[0-9])\ ?(?:derajat|degrees?|deg)\b\ ?", re.IGNORECASE), "\u00b0"),
-    (re.compile(r"(?<=[0-9])\ ?(?:menit|minutes?|min)\b\ ?", re.IGNORECASE), "'"),
-    (re.compile(r"(?<=[0-9])\ ?(?:detik|seconds?|sec)\b\ ?", re.IGNORECASE), '"'),
+    (re.compile(r"(?<=[0-9])\ ?(?:derajat|degrees?|deg)\b", re.IGNORECASE), "\u00b0"),
+    (re.compile(r"(?<=[0-9])\ ?(?:menit|minutes?|min)\b", re.IGNORECASE), "'"),
+    (re.compile(r"(?<=[0-9])\ ?(?:detik|seconds?|sec)\b", re.IGNORECASE), '"'),
 )
 _WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
 _LABEL = "|".join(sorted(_LABELS, key=len, reverse=True))
@@ -49,7 +49,7 @@ def _angle(name: str, *, mark: str) -> str:
     minutes = rf"(?P<m{name}>{number})\ ?'\ ?(?:(?P<s{name}>{number})\ ?(?:\"|'')\ ?)?"
     return (
         rf"(?:[\"']?(?P<l{name}>{_LABEL})[\"']?\ ?[=:]?\ ?)?"
-        rf"(?:(?P<a{name}>{_WORD})\ ?(?=[0-9]))?"
+        rf"(?:(?P<a{name}>{_WORD})\ ?[=:]?\ ?(?=[0-9]))?"
         rf"(?P<g{name}>[+-]?)(?P<d{name}>{number})\ ?(?:\u00b0\ ?(?:{minutes})?)?"
         rf"(?(a{name})|(?P<b{name}>{_WORD})?)"
     )
@@ -59,6 +59,19 @@ def _angle(name: str, *, mark: str) -> str:
 _BARE_DMS = re.compile(
     rf"(?<![0-9.,])([0-9]{{1,3}})[ :]([0-9]{{1,2}})[ :]([0-9]{{1,2}}(?:[.,][0-9]{{1,20}})?)\ ?(?={_WORD})",
     re.IGNORECASE | re.ASCII,
+)
+# S 8 05.898, S08°05.898 or S 8 05 53.9 as satellite receivers write it, and 8 05.898 S. Minutes without seconds need
+# two decimals, so that no number of a house becomes one.
+_GAP = r"(?:\ |\u00b0\ ?)"
+_MINUTES = r"[0-9]{1,2}[.,][0-9]{2,20}"
+_LED = re.compile(
+    rf"\b(?P<word>{_WORD})\ ?(?P<d>[0-9]{{1,3}}){_GAP}"
+    rf"(?:(?P<m>[0-9]{{1,2}})\ (?P<s>[0-9]{{1,2}}(?:[.,][0-9]{{1,20}})?)|(?P<alone>{_MINUTES}))"
+    r"(?![0-9]|[.,][0-9]|\ ?['\"])",
+    re.IGNORECASE | re.ASCII,
+)
+_BARE_DM = re.compile(
+    rf"(?<![0-9.,])([0-9]{{1,3}}){_GAP}({_MINUTES})\ ?(?=(?:{_WORD})(?![A-Za-z]))", re.IGNORECASE | re.ASCII
 )
 # A comma parts two numbers with dots; numbers with commas are parted by a space or a semicolon.
 _PAIRS = tuple(
@@ -119,7 +132,15 @@ def _plain(text: str) -> str:
     plain = re.sub(" {2,}", " ", text.translate(_SIGNS)).strip()
     for pattern, sign in _SPOKEN:
         plain = pattern.sub(sign, plain)
-    return _BARE_DMS.sub("\\1\u00b0\\2'\\3\"", plain)
+    # Letters before the numbers first: behind `S 8 05 53 E 112 …` stands a letter, too, but of the next angle.
+    plain = _LED.sub(_led, plain)
+    return _BARE_DM.sub("\\1\u00b0\\2'", _BARE_DMS.sub("\\1\u00b0\\2'\\3\"", plain))
+
+
+def _led(found: re.Match[str]) -> str:
+    """Put the marks behind the degrees, minutes and seconds that follow a letter of the sky."""
+    rest = f"{found['alone']}'" if found["alone"] else f"{found['m']}'{found['s']}\""
+    return f"{found['word']} {found['d']}\u00b0{rest}"
 
 
 def _is_fine(found: re.Match[str]) -> bool:

@@ -232,8 +232,10 @@ def _list_services_at(request: ListServicesByLocation, server: Server) -> Answer
         services=below, path=(*request.path, server.source), by_location=True, location_id=request.location.sent_id
     )
     there: set[str] = set()
-    found: Found = Elsewhere()
+    known = False
     for service in server.world.offered:
+        if service in there:
+            continue
         found = _look(request.location, service, server.world)
         match found:
             case Served():
@@ -243,10 +245,9 @@ def _list_services_at(request: ListServicesByLocation, server: Server) -> Answer
             case Unclear():
                 return Problem(fault=Fault.LOCATION_INVALID, message=found.why)
             case Elsewhere():  # pragma: no branch - mypy counts the outcomes
-                continue
-        break
+                known = known or found.fallback is not None
     if not there:
-        return _services_elsewhere(request, server, here if isinstance(found, Elsewhere) and found.fallback else None)
+        return _services_elsewhere(request, server, here if known else None)
     served = [one for one in below if any(each == one or each.startswith(f"{one}.") for each in there)]
     return Services(services=tuple(served), path=here.path, by_location=True, location_id=here.location_id)
 

@@ -7,6 +7,8 @@ PREFIX = "urn:service:"
 SOS = "urn:service:sos"
 # What a 112 centre answers for; every other sos service falls back on the nearest label to its left.
 OFFERED = (SOS, "urn:service:sos.ambulance", "urn:service:sos.fire", "urn:service:sos.police")
+# Whoever answers for the sea; on land it falls back like any other.
+MARINE = "urn:service:sos.marine"
 _LONGEST = 200
 
 

@@ -15,12 +15,13 @@ from geo112.core.shapes import Area, Circle, Point, Polygon
 from geo112.lost.addresses import MOST_MEANT, AddressBook
 from geo112.lost.provinsi import NAMA
 from geo112.lost.request import Civic, Profile
-from geo112.lost.service import OFFERED
+from geo112.lost.service import MARINE, OFFERED
 from geo112.lost.world import Boundary, Centre, Elsewhere, Found, NearestOnly, Served, Unclear, Validation
 from geo112.zones.centres import Centre as Registered
 from geo112.zones.centres import Live
 from geo112.zones.jurisdiction import CentreShare, Inside, Jurisdiction, Outside, Straddles
 from geo112.zones.records import Zone
+from geo112.zones.second_line import SEA
 
 NUMBER = "112"
 # A wider area touches dozens of centres and takes long to share out: its middle has to do.
@@ -72,7 +73,7 @@ class Naming:
 class ZoneWorld:
     """All centres of the register, or `own` alone with the rest of the country left to another server."""
 
-    offered = OFFERED
+    offered = (*OFFERED, MARINE)
 
     def __init__(
         self,
@@ -93,6 +94,7 @@ class ZoneWorld:
         self._own = own
         self._centres: dict[KodeAnswering, Centre] = {}
         self._by_kabkota: dict[KodeKabKota, Centre] = {}
+        self._rescue: dict[str, Centre] = {}
         self._keys: dict[str, tuple[Profile, KodeAnswering]] = {}
         self._book: AddressBook | None = None
         self._members: dict[KodeAnswering, list[KodeKabKota]] = {}
@@ -102,11 +104,12 @@ class ZoneWorld:
         self._civic = lru_cache(maxsize=1_024)(self._addressed)
 
     def at(self, area: Area, service: str) -> Found:
-        """Say who answers for an area; every service of a centre is answered by the same people."""
-        _ = service
+        """Say who answers for an area: every service of a centre is answered by the same people, the sea by others."""
         if not in_field(area.middle):
             return Elsewhere()
         found = self._zones.jurisdiction(_narrowed(area))
+        if service == MARINE:
+            return self._marine(found)
         match found:
             case Inside():
                 return self._served((found.centre,))
@@ -116,8 +119,9 @@ class ZoneWorld:
                 return self._near(found)
 
     def named(self, address: Civic, service: str) -> Found:
-        """Say who answers at an address."""
-        _ = service
+        """Say who answers at an address, which is never at sea."""
+        if service == MARINE:
+            return Elsewhere()
         if self._book is None:
             self._book = AddressBook(self._zones.zones, {kode: one.nama for kode, one in self._register.items()})
         meant = self._book.find(address)
@@ -157,8 +161,33 @@ class ZoneWorld:
         centre = self._answering(nearest.kode)
         if self._own not in (None, nearest.kode):
             return Elsewhere(fallback=centre)
-        km = nearest.gap_m / 1000
-        return NearestOnly(centre=centre, why=f"outside all kabupaten and kota; {nearest.nama} is nearest, {km:.1f} km")
+        why = f"outside all kabupaten and kota; {nearest.nama} is nearest, {nearest.gap_m / 1000:.1f} km"
+        also = "".join(f"; {line.nama} {line.number} besides" for line in found.shares.second_line)
+        return NearestOnly(centre=centre, why=why + also)
+
+    def _marine(self, found: Jurisdiction) -> Found:
+        """Name who answers for the sea where the area is at sea; elsewhere what stands in for it is looked for."""
+        lines = [line for line in found.shares.second_line if line.why == SEA]
+        if not lines or self._own not in (None, *_candidates(found)):
+            return Elsewhere()
+        return Served(
+            centres=tuple(
+                self._rescue.setdefault(
+                    line.number,
+                    Centre(
+                        source_id=line.number,
+                        nama=f"{line.number} {line.nama}",
+                        services=(MARINE,),
+                        uris=(f"tel:{line.number};phone-context=+62",),
+                        number=line.number,
+                        updated_at=self._updated_at,
+                        geodetic_key=None,
+                        civic_key=None,
+                    ),
+                )
+                for line in lines
+            )
+        )
 
     def _answering(self, kode: KodeKabKota) -> Centre:
         found = self._by_kabkota.get(kode)
@@ -212,6 +241,11 @@ class ZoneWorld:
             for member in self._members.get(kode, ())
         )
         return Boundary(key=key, profile=Profile.CIVIC, addresses=addresses)
+
+
+def _candidates(found: Jurisdiction) -> tuple[KodeKabKota, ...]:
+    """Name the kabupaten and kota that share an area, or the one that is nearest to it."""
+    return (found.nearest.kode,) if isinstance(found, Outside) else tuple(one.kode for one in found.shares.centres)
 
 
 def answering(centre: Registered) -> KodeAnswering:

@@ -89,11 +89,12 @@ def prepare_boundaries(request: Request, *, phases: Phases) -> Prepared:
         from_cache = not request.force and cache.restore(request.cache, key, fresh)
         if not from_cache:
             inputs = read_inputs(request.source, request.tables, phases=phases)
-            write_build(inputs, make_layers(inputs, phases=phases), fresh, packages=packages, phases=phases)
+            layers = make_layers(inputs, phases=phases)
+            write_build(inputs, layers, fresh, packages=packages, source=request.source, phases=phases)
             cache.keep(request.cache, key, fresh)
         elif json.loads((fresh / MANIFEST).read_bytes())["compact"] != cache.compact_sum():
             with phases.phase("Berkas untuk layanan"):
-                write_compact(fresh)
+                write_compact(fresh, source=request.source)
             write_manifest(fresh, packages=packages, compact=cache.compact_sum())
             cache.keep(request.cache, key, fresh)
         report = json.loads((fresh / JSON).read_bytes())
@@ -106,7 +107,9 @@ def prepare_boundaries(request: Request, *, phases: Phases) -> Prepared:
     return Prepared(out=request.out, from_cache=from_cache, report=report)
 
 
-def write_build(inputs: Inputs, layers: Layers, folder: Path, *, packages: Sequence[Package], phases: Phases) -> None:
+def write_build(
+    inputs: Inputs, layers: Layers, folder: Path, *, packages: Sequence[Package], source: Path, phases: Phases
+) -> None:
     """Check the layers and write every file of a build."""
     with phases.phase("Menulis lapisan", 3) as tick:
         version = content_version(layers.kecamatan, inputs.register)
@@ -126,7 +129,7 @@ def write_build(inputs: Inputs, layers: Layers, folder: Path, *, packages: Seque
         check(layers, report)
         write_report(folder, report)
     with phases.phase("Berkas untuk layanan"):
-        write_compact(folder)
+        write_compact(folder, source=source)
     write_manifest(folder, packages=packages, compact=cache.compact_sum())
 
 

@@ -11,10 +11,13 @@ import shapely
 
 from geo112.basemap.pack import write_basemap
 from geo112.prepare.kecamatan import DesaLayer, KecamatanLayer
+from geo112.prepare.neighbours import installed_packages
+from geo112.prepare.outside import write_outside
 from geo112.prepare.packages import Package
 from geo112.prepare.register import Register, kabkota_of
 from geo112.prepare.service_areas import service_areas
 from geo112.zones.compact import write_zones
+from geo112.zones.outside import OUTSIDE_FILE
 from geo112.zones.records import Zone
 from geo112.zones.service_areas import FILE as SERVICE_AREAS
 from geo112.zones.service_areas import write_service_areas
@@ -68,8 +71,11 @@ def content_version(layer: KecamatanLayer, register: Register) -> str:
     return digest.hexdigest()[:12]
 
 
-def write_compact(folder: Path) -> None:
-    """Write what the service loads from the kecamatan of the folder: index of the zones, base map, service areas."""
+def write_compact(folder: Path, *, source: Path | None = None) -> None:
+    """Write what the service loads from the kecamatan of the folder: zones, what is outside, base map, service areas.
+
+    The land abroad comes from the packages in `source`, by default those that `make setup` installed.
+    """
     frame = geopandas.read_parquet(folder / "kecamatan.parquet")
     version = json.loads((folder / "report.json").read_bytes())["version"]
     columns = ("kode_kecamatan", "kecamatan", "kode_kabkota", "kabkota", "area_km2", "accuracy_m")
@@ -81,6 +87,8 @@ def write_compact(folder: Path) -> None:
     ]
     polygons = np.asarray(frame.geometry.array, dtype=np.object_)
     write_zones(folder / "zones.geo112", zones=zones, polygons=polygons, version=version)
+    packages = installed_packages() if source is None else source
+    write_outside(folder / OUTSIDE_FILE, polygons=polygons, source=packages, version=version)
     write_basemap(folder / "basemap.geo112", zones=zones, polygons=polygons, version=version)
     codes, levels = service_areas(zones, polygons)
     write_service_areas(folder / SERVICE_AREAS, codes=codes, levels=levels, version=version)

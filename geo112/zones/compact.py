@@ -42,15 +42,23 @@ class _Shapes:
         return [_frozen(edges[a:b]) for a, b in pairwise(borders)]
 
 
-def write_zones(path: Path, *, zones: Sequence[Zone], polygons: NDArray[np.object_], version: str) -> None:
+def write_zones(
+    path: Path,
+    *,
+    zones: Sequence[Zone],
+    polygons: NDArray[np.object_],
+    version: str,
+    cell_deg: float = layout.CELL_DEG,
+) -> None:
     """Write zones (sorted by code) and their polygons in EPSG:4326; the same input gives the same bytes.
 
+    Small cells make a quick and large file; where few edges run, larger ones do.
     Raises BadInput for polygons that are empty or invalid: no point has a sure answer in such a shape.
     """
     _check(zones, polygons)
     rank = rank_of(zones)
     shapes = _shapes(shapely.force_2d(polygons), rank)
-    grid = _grid(shapes)
+    grid = _grid(shapes, cell_deg)
     cells, records = _records(shapes, grid, rank)
     own = shapes.shape_of < len(zones)
     lons, lats, chunks = border_words(
@@ -132,9 +140,8 @@ def _frozen[Numbers: np.generic](values: NDArray[Numbers]) -> NDArray[Numbers]:
     return out
 
 
-def _grid(shapes: _Shapes) -> tuple[float, float, float, int, int]:
+def _grid(shapes: _Shapes, cell: float) -> tuple[float, float, float, int, int]:
     """Lay the grid over all shapes: west and south edge, cell, columns, rows (an even count, to fill whole words)."""
-    cell = layout.CELL_DEG
     west, south = float(shapes.lons.min()) - cell / 2, float(shapes.lats.min()) - cell / 2
     columns = int((float(shapes.lons.max()) - west) / cell) + 2
     rows = int((float(shapes.lats.max()) - south) / cell) + 2

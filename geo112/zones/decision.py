@@ -29,25 +29,25 @@ DEFAULT_RULE = DecisionRule()
 class Decision:
     """The centres by the probability that the caller is theirs, with every error counted that is known.
 
-    `shares` add up to 1 with `outside_share`, and leave nothing open. `primary` is the most probable centre; None where
-    none has a share. `sure` says whether it may act alone; `tell` are the others that hear of the call at once.
-    `accuracy_m` is one standard deviation of the boundary's own error as it was counted, in metres.
+    `shares` add up to 1 with `outside_share`, and leave nothing open. `accuracy_m` is one standard deviation of the
+    boundary's own error as it was counted, in metres.
     """
 
     shares: Shares
     accuracy_m: float
-    primary: CentreShare | None
-    sure: bool
-    tell: tuple[CentreShare, ...]
+    rule: DecisionRule
 
+    @property
+    def primary(self) -> CentreShare | None:
+        """The most probable centre; None where none has a share."""
+        return self.shares.centres[0] if self.shares.centres else None
 
-def decide(shares: Shares, *, accuracy_m: float, rule: DecisionRule) -> Decision:
-    """Name the centre that is responsible and those to be told; a caller who may as well be outside is never sure."""
-    primary = shares.centres[0] if shares.centres else None
-    return Decision(
-        shares=shares,
-        accuracy_m=accuracy_m,
-        primary=primary,
-        sure=primary is not None and primary.share >= rule.sure_share,
-        tell=tuple(one for one in shares.centres[1:] if one.share >= rule.tell_share),
-    )
+    @property
+    def sure(self) -> bool:
+        """Whether the most probable centre may act alone; never where the caller may as well be outside."""
+        return self.primary is not None and self.primary.share >= self.rule.sure_share
+
+    @property
+    def tell(self) -> tuple[CentreShare, ...]:
+        """The other centres that hear of the call at once."""
+        return tuple(one for one in self.shares.centres[1:] if one.share >= self.rule.tell_share)

@@ -2,7 +2,7 @@
 
 Where the error is small beside the area, the area as a whole is displaced, to twelve places that stand for all. Else
 the area is cut into triangles, and seven places in each stand for it, each with its own normal distribution: exact for
-polynomials of degree five (J. Radon, Zur mechanischen Kubatur, 1948), in triangles no longer than twice the deviation.
+polynomials of degree five (J. Radon, Zur mechanischen Kubatur, 1948), in triangles that are short beside the error.
 """
 
 import math
@@ -29,11 +29,12 @@ Floats = NDArray[np.float64]
 # The probability of each zone about one place.
 AboutPlace = Callable[[Position], Weights]
 
-# Below this part of an area's width, displacing it as a whole errs by less than a thousandth.
-_SMALL_SHARE = 0.02
+# Below this part of an area's width, displacing it as a whole errs by five thousandths at most, where a straight border
+# is parallel to a side; cutting it finely would take a thousand places.
+_SMALL_SHARE = 0.1
 # Circles and arcs are drawn so finely that less than a thousandth of them is lost.
 _CORNERS = 256
-_LONGEST = 2.0
+_LONGEST = 2.5
 # So many triangles at most: beyond them they stay as they are.
 _MOST_PIECES = 4_096
 # Twelve places and weights for a normal displacement, in standard deviations, exact for polynomials of degree seven

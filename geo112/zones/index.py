@@ -1,8 +1,6 @@
 """The index of all kecamatan: which one covers a point, how an uncertain area is shared, which one is nearest."""
 
-import json
 import math
-import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
@@ -10,15 +8,14 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from geo112.core.codes import KodeKabKota, KodeKecamatan
+from geo112.core.codes import KodeKabKota
 from geo112.core.confidence import at_standard_confidence
-from geo112.core.errors import BadShape, DataMissing, StorageError
+from geo112.core.errors import BadShape
 from geo112.core.extent import reach_m
 from geo112.core.geo import Position
 from geo112.core.shapes import Area, Point, Uncertain
-from geo112.zones import layout
 from geo112.zones.border import nearest_rows
-from geo112.zones.decision import DEFAULT_RULE, Decision, DecisionRule, decide
+from geo112.zones.decision import DEFAULT_RULE, Decision, DecisionRule
 from geo112.zones.jurisdiction import (
     CentreShare,
     Inside,
@@ -32,7 +29,10 @@ from geo112.zones.jurisdiction import (
 from geo112.zones.kernel import direct
 from geo112.zones.lookup import covering, winner, winners
 from geo112.zones.measure import measure
+from geo112.zones.opening import open_compact
+from geo112.zones.outside import OUTSIDE_FILE, Beyond
 from geo112.zones.records import Zone
+from geo112.zones.second_line import NO_LINES, SecondLines
 from geo112.zones.spread import NOISE_SHARE, spread
 from geo112.zones.width import places_of, warnings_of
 
@@ -50,11 +50,14 @@ _MOST_DUST_SHARE = 1e-6
 class ZoneIndex:
     """All zones in force; it never changes after it is opened, and any number of threads may ask it."""
 
-    __slots__ = ("_accuracy_m", "_centre_of", "_words", "version", "zones")
+    __slots__ = ("_accuracy_m", "_beyond", "_centre_of", "_words", "version", "zones")
 
-    def __init__(self, words: NDArray[np.float64], *, zones: tuple[Zone, ...], version: str) -> None:
+    def __init__(
+        self, words: NDArray[np.float64], *, zones: tuple[Zone, ...], version: str, beyond: Beyond | None = None
+    ) -> None:
         """Take the words of a compact file; `open` is the way in."""
         self._words = words
+        self._beyond = beyond
         self.zones = zones
         self.version = version
         numbers: dict[KodeKabKota, int] = {}
@@ -62,28 +65,15 @@ class ZoneIndex:
         self._centre_of = np.array([numbers.setdefault(zone.kode_kabkota, len(numbers)) for zone in zones], np.int64)
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Map a compact file into memory, which servers share; DataMissing or StorageError where there is none."""
-        if not path.is_file():
-            raise DataMissing(f"{path} is not there; `geo112 prepare boundaries` builds it", field="boundaries")
-        _check(path)
-        words = np.memmap(path, np.uint8, "r")
-        mapped = words.view(np.ndarray).view(np.float64)
-        whole = mapped.view(np.int64)
-        start = 8 * int(whole[layout.W_META])
-        meta = json.loads(bytes(words[start : start + int(whole[layout.W_META_BYTES])]))
-        zones = tuple(
-            Zone(
-                kode=KodeKecamatan(kode),
-                nama=nama,
-                kode_kabkota=KodeKabKota(kode_kabkota),
-                kabkota=kabkota,
-                area_km2=area_km2,
-                accuracy_m=accuracy_m,
-            )
-            for kode, nama, kode_kabkota, kabkota, area_km2, accuracy_m in meta["zones"]
-        )
-        return cls(mapped, zones=zones, version=meta["version"])
+    def open(cls, path: Path, *, lines: SecondLines = NO_LINES) -> Self:
+        """Map a compact file into memory, which servers share; DataMissing or StorageError where there is none.
+
+        The file of what lies outside, beside it, is opened too where there is one; `lines` says whom to call there.
+        """
+        found = open_compact(path)
+        beside = path.with_name(OUTSIDE_FILE)
+        beyond = Beyond.open(beside, lines=lines) if beside.is_file() else None
+        return cls(found.words, zones=found.zones, version=found.version, beyond=beyond)
 
     def at(self, position: Position) -> Zone | None:
         """Give the kecamatan that a place belongs to, its border included; None at sea, abroad and in gaps."""
@@ -125,7 +115,10 @@ class ZoneIndex:
 
     def jurisdiction(self, area: Area) -> Jurisdiction:
         """Decide which centre a caller in an uncertain area belongs to, with probabilities (RFC 7459, 5.5)."""
-        return self._of_point(area) if isinstance(area, Point) else self._of_area(area)
+        answer = self._of_point(area) if isinstance(area, Point) else self._of_area(area)
+        if self._beyond is None or not answer.shares.outside_share:
+            return answer
+        return self._beyond.told(answer, area if isinstance(area, Point) else _scaled(area))
 
     def decide(self, area: Area, *, rule: DecisionRule = DEFAULT_RULE, accuracy_m: float | None = None) -> Decision:
         """Decide who acts: the caller's position normally distributed, and the boundary only as good as its source.
@@ -146,7 +139,7 @@ class ZoneIndex:
         warnings = (RADIUS_UNKNOWN,) if isinstance(area, Point) else warnings_of(reach_m(area) or 0.0)
         outside_share = 0.0 if whole else 1 - inside_share
         shares = self._shares(weights, outside_share=outside_share, unknown_share=0.0, warnings=warnings)
-        return decide(shares, accuracy_m=counted_m, rule=rule)
+        return Decision(shares=shares, accuracy_m=counted_m, rule=rule)
 
     def _spread(self, area: Area, accuracy_m: float) -> list[tuple[int, float]]:
         """Give the zones that have more than a trace of probability."""
@@ -240,29 +233,3 @@ def _column(values: ArrayLike) -> NDArray[np.float64]:
     column = np.ascontiguousarray(values, np.float64).reshape(-1).view()
     column.flags.writeable = False
     return column
-
-
-def _check(path: Path) -> None:
-    """Refuse a file that is none of ours, of another format, cut short or changed since it was written."""
-    with path.open("rb") as file:
-        start = file.read(8 * layout.HEAD_WORDS)
-    if len(start) < 8 * layout.HEAD_WORDS or not start.startswith(layout.MAGIC):
-        raise StorageError(f"{path} is no file of zones", field="boundaries")
-    head = np.frombuffer(start, np.int64)
-    if head[layout.W_FORMAT] != layout.FORMAT:
-        raise StorageError(
-            f"{path} has format {head[layout.W_FORMAT]}, not {layout.FORMAT}: `geo112 prepare boundaries` anew",
-            field="boundaries",
-        )
-    if path.stat().st_size != 8 * head[layout.W_TOTAL] or _checksum(path) != head[layout.W_CHECKSUM]:
-        raise StorageError(f"{path} is damaged; `geo112 prepare boundaries` writes it anew", field="boundaries")
-
-
-def _checksum(path: Path) -> int:
-    """Add up all that comes after the checksum itself, without keeping it in memory."""
-    total = 0
-    with path.open("rb") as file:
-        file.seek(8 * (layout.W_CHECKSUM + 1))
-        while block := file.read(1 << 20):
-            total = zlib.crc32(block, total)
-    return total

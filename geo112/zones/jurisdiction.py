@@ -1,6 +1,7 @@
 """The answer to "which 112 centre": inside one, straddling several, or outside all."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from geo112.core.codes import KodeKabKota, KodeKecamatan
 
@@ -34,11 +35,40 @@ class Nearest:
     gap_m: float
 
 
+class OutsideKind(StrEnum):
+    """What lies outside all kecamatan: sea, land abroad, a lake, or a gap where sources disagree."""
+
+    SEA = "sea"
+    ABROAD = "abroad"
+    LAKE = "lake"
+    GAP = "gap"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsidePart:
+    """The probability that the caller is in one kind of outside; `kode` (ISO 3166-1) and `nama` for land abroad."""
+
+    kind: OutsideKind
+    share: float
+    kode: str | None = None
+    nama: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondLine:
+    """Whom to call besides the nearest centre, and why: at sea Basarnas, abroad who answers there."""
+
+    number: str
+    nama: str
+    why: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shares:
     """Probabilities, largest first; with `outside_share` and `unknown_share` the centres' shares sum to 1.
 
-    `outside_share` lies in the sea, abroad or in a gap between the boundaries;
+    `outside_share` lies in the sea, abroad, in a lake or in a gap between the boundaries: `outside` tells them apart,
+    largest first, where the boundaries come with what is needed for that (None where they do not);
     `unknown_share` is what the confidence leaves open (RFC 7459, 5.5: the remainder belongs to no region).
     """
 
@@ -48,6 +78,8 @@ class Shares:
     unknown_share: float
     boundaries: str
     warnings: tuple[str, ...] = ()
+    outside: tuple[OutsidePart, ...] | None = None
+    second_line: tuple[SecondLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

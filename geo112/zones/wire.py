@@ -1,9 +1,20 @@
 """A jurisdiction as JSON, as `geo112 resolve`, the API and the console show it."""
 
+import math
 from typing import assert_never
 
 from geo112.zones.decision import Decision
-from geo112.zones.jurisdiction import CentreShare, Inside, Jurisdiction, KecamatanShare, Nearest, Outside, Straddles
+from geo112.zones.jurisdiction import (
+    CentreShare,
+    Inside,
+    Jurisdiction,
+    KecamatanShare,
+    Nearest,
+    Outside,
+    OutsideKind,
+    Shares,
+    Straddles,
+)
 
 
 def jurisdiction_to_dict(jurisdiction: Jurisdiction, decision: Decision | None = None) -> dict[str, object]:
@@ -28,6 +39,7 @@ def jurisdiction_to_dict(jurisdiction: Jurisdiction, decision: Decision | None =
         "shares": [_share(share) for share in shares.centres],
         "kecamatan": [_share(share) for share in shares.kecamatan],
         "outside_share": shares.outside_share,
+        **_outside(shares),
         "unknown_share": shares.unknown_share,
         "nearest": _nearest(nearest) if nearest else None,
         "gap_m": nearest.gap_m if nearest else None,
@@ -35,6 +47,35 @@ def jurisdiction_to_dict(jurisdiction: Jurisdiction, decision: Decision | None =
         "decision": None if decision is None else decision_to_dict(decision),
         "boundaries": shares.boundaries,
         "warnings": list(shares.warnings),
+        "second_line": [{"number": line.number, "nama": line.nama, "why": line.why} for line in shares.second_line],
+    }
+
+
+def _outside(shares: Shares) -> dict[str, object]:
+    """Write out what the outside share is made of; null where the boundaries do not tell."""
+    parts = shares.outside
+    if parts is None:
+        told = None if shares.outside_share else 0.0
+        return {
+            "outside_kind": None,
+            "sea_share": told,
+            "abroad_share": told,
+            "lake_share": told,
+            "gap_share": told,
+            "abroad": [],
+        }
+    sums = {kind: math.fsum(part.share for part in parts if part.kind is kind) for kind in OutsideKind}
+    return {
+        "outside_kind": parts[0].kind.value,
+        "sea_share": sums[OutsideKind.SEA],
+        "abroad_share": sums[OutsideKind.ABROAD],
+        "lake_share": sums[OutsideKind.LAKE],
+        "gap_share": sums[OutsideKind.GAP],
+        "abroad": [
+            {"kode": part.kode, "nama": part.nama, "share": part.share}
+            for part in parts
+            if part.kind is OutsideKind.ABROAD
+        ],
     }
 
 

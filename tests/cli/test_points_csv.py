@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo112.cli.main import main
-from geo112.cli.points import csv_reading
 from geo112.cli.points.csv_reading import LONGEST_LINE_BYTES, CsvReader, sniff
+from geo112.cli.points.cutting import PIECE_BYTES
 
 RESULTS = "kode_kecamatan,kecamatan,kode_kabkota,kabkota,outcome,gap_m"
 WEST = "35.05.01,Barat; kulon,35.05,Kab. Blitar,inside,0"
@@ -226,7 +226,7 @@ def test_field_beyond_all_measure(run: Run) -> None:
 
 
 def test_line_beyond_all_measure_costs_one_row(run: Run) -> None:
-    huge = "x" * (2 * csv_reading.BLOCK_BYTES + LONGEST_LINE_BYTES)
+    huge = "x" * (4 * PIECE_BYTES + LONGEST_LINE_BYTES)
     code, out, _ = run(f"lat,lon\n-8.05,112.05\n-8.05,{huge}\n-8.05,112.05\n", "--json")
     assert code == 2
     assert json.loads(out)["written"] == 2
@@ -364,12 +364,10 @@ def test_what_a_csv_writer_writes_is_read(
     path.write_bytes(text.getvalue().encode())
     form = sniff(path, lat_column="lat", lon_column="lon")
     assert form.delimiter == delimiter
-    found, refused = [], []
-    for batch, broken in CsvReader(path, form, lat_at=0, lon_at=1, keep_fields=True).batches():
-        found += list(zip(batch.lats, batch.lons, strict=True))
-        assert [tuple(row) for row in batch.fields] == list(zip(batch.lats, batch.lons, strict=True))
-        refused += broken
-    assert found == rows
+    reader = CsvReader(form, lat_at=0, lon_at=1, keep_fields=True)
+    batch, refused = reader.read(path.read_bytes().partition(b"\n")[2], too_long=False, final=True)
+    assert list(zip(batch.lats, batch.lons, strict=True)) == rows
+    assert [tuple(row) for row in batch.fields] == rows
     assert refused == []
 
 
@@ -379,12 +377,10 @@ def test_any_bytes_are_read_or_set_aside_in_order(tmp_path: Path, parts: list[by
     path = tmp_path / "in.csv"
     path.write_bytes(b"lat,lon\n" + b"".join(parts))
     form = sniff(path, lat_column="lat", lon_column="lon")
-    numbers: list[int] = []
-    lines: list[int] = []
-    for batch, broken in CsvReader(path, form, lat_at=0, lon_at=1, keep_fields=False).batches():
-        both = sorted([*zip(batch.numbers, batch.lines, strict=True), *((one.row, one.line or 0) for one in broken)])
-        numbers += [number for number, _ in both]
-        lines += [line for _, line in both]
+    reader = CsvReader(form, lat_at=0, lon_at=1, keep_fields=False)
+    batch, broken = reader.read(b"".join(parts), too_long=False, final=True)
+    both = sorted([*zip(batch.numbers, batch.lines, strict=True), *((one.row, one.line or 0) for one in broken)])
+    numbers, lines = [number for number, _ in both], [line for _, line in both]
     assert numbers == list(range(1, len(numbers) + 1))
     assert lines == sorted(set(lines))
-    assert all(2 <= line <= 2 + b"".join(parts).count(b"\n") for line in lines)
+    assert all(1 <= line <= 1 + b"".join(parts).count(b"\n") for line in lines)

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from geo112.cli.main import main
 from geo112.cli.points.progress import LateBar
-from geo112.cli.points.run import BATCH_ROWS
+from geo112.cli.points.writing import ROW_GROUP_ROWS
 
 RESULTS = ["kode_kecamatan", "kecamatan", "kode_kabkota", "kabkota", "outcome", "gap_m"]
 
@@ -113,7 +113,7 @@ def test_number_too_small_to_write_plainly_is_still_a_number(run: Run) -> None:
 
 
 def test_rows_over_several_batches_keep_their_numbers(run: Run) -> None:
-    count = BATCH_ROWS + 10
+    count = ROW_GROUP_ROWS + 10
     lats = [-8.05] * count
     lats[-1] = 99.0
     code, out, _ = run(pa.table({"lat": lats, "lon": [112.05] * count, "n": range(count)}), "--json")

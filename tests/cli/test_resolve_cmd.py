@@ -5,10 +5,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import shapely
 
 from geo112.cli.main import main
 from geo112.cli.resolve_cmd import zones_path
+from geo112.core.codes import KodeKabKota, KodeKecamatan
+from geo112.zones.compact import write_zones
+from geo112.zones.outside import OUTSIDE_FILE
+from geo112.zones.records import Zone
 
 WEST = ["--lat", "-8.05", "--lon", "112.05"]
 
@@ -150,3 +156,49 @@ def test_kota_blitar_on_the_boundaries_of_the_country(boundaries_dir: Path) -> N
     assert (done.returncode, done.stderr) == (0, b"")
     facts = json.loads(done.stdout)
     assert (facts["outcome"], facts["centre"]) == ("inside", {"kode": "35.72", "nama": "Kota Blitar"})
+
+
+@pytest.fixture(scope="module")
+def coast_dir(squares_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The three squares with Malaysia in the east, and so with a sea."""
+    folder = tmp_path_factory.mktemp("pantai")
+    (folder / "zones.geo112").write_bytes((squares_dir / "zones.geo112").read_bytes())
+    abroad = Zone(
+        kode=KodeKecamatan("MY"), nama="Malaysia", kode_kabkota=KodeKabKota("abroad"), kabkota="", area_km2=1.0
+    )
+    land = np.array([shapely.box(112.2, -8.1, 112.4, -8.0)], dtype=object)
+    write_zones(folder / OUTSIDE_FILE, zones=[abroad], polygons=land, version="three-squares")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "kind", "number", "says"),
+    [
+        ("-8.5", "112.05", "sea", "115", "Laut: hubungi juga Basarnas 115"),
+        ("-8.05", "112.3", "abroad", "999", "Luar negeri: hubungi juga Malaysia 999"),
+    ],
+)
+def test_outside_a_second_line_is_named(
+    coast_dir: Path, capsys: pytest.CaptureFixture[str], lat: str, lon: str, kind: str, number: str, says: str
+) -> None:
+    place = ["resolve", f"--lat={lat}", f"--lon={lon}", "--radius-m", "300", "--boundaries", str(coast_dir)]
+    assert main([*place, "--json"]) == 0
+    facts = answer(capsys)
+    assert (facts["outcome"], facts["outside_kind"]) == ("outside", kind)
+    second = facts["second_line"]
+    assert isinstance(second, list)
+    assert [line["number"] for line in second] == [number]
+    assert main(place) == 0
+    out = capsys.readouterr().out
+    assert says in out
+    assert "di luar semua wilayah" in out
+
+
+@pytest.mark.parametrize(("lat", "lon", "field"), [("-8", "181", "lon"), ("-8", "-190", "lon"), ("91", "112", "lat")])
+def test_beyond_the_earth_is_refused(
+    coast_dir: Path, capsys: pytest.CaptureFixture[str], lat: str, lon: str, field: str
+) -> None:
+    assert main(["resolve", f"--lat={lat}", f"--lon={lon}", "--boundaries", str(coast_dir)]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert field in said

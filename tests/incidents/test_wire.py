@@ -12,7 +12,7 @@ from told import CALL, INCIDENT, PERSON, located, outside, received
 from geo112.core.errors import StorageError
 from geo112.core.geo import Position
 from geo112.core.shapes import ArcBand, Circle, Ellipse, Polygon
-from geo112.incidents.events import CallAnswered, CallRinging, Event, IncidentClosed, IncidentDisposition
+from geo112.incidents.events import CallAnswered, CallLocated, CallRinging, Event, IncidentClosed, IncidentDisposition
 from geo112.incidents.wire import (
     canonical_json,
     event_from_body,
@@ -22,6 +22,8 @@ from geo112.incidents.wire import (
     moment_to_wire,
     subject_of,
 )
+from geo112.zones.decision import DecisionRule
+from geo112.zones.jurisdiction import OutsideKind, OutsidePart, SecondLine
 
 MOMENTS = st.datetimes(
     min_value=datetime(2000, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
@@ -84,6 +86,9 @@ SHAPES: dict[object, st.SearchStrategy[object]] = {
     Ellipse: ellipses(),
     ArcBand: bands(),
     Polygon: polygons(),
+    DecisionRule: st.lists(st.floats(0.001, 1), min_size=2, max_size=2)
+    .map(sorted)
+    .map(lambda ends: DecisionRule(tell_share=ends[0], sure_share=ends[1])),
 }
 
 
@@ -173,3 +178,23 @@ def test_nan_never_enters_the_log() -> None:
 def test_outside_says_how_far_the_next_kecamatan_is() -> None:
     event = replace(located(), jurisdiction=outside())
     assert event_to_body(event)["jurisdiction"]["nearest"] == ["35.05.07", "Kademangan", "35.05", "Kab. Blitar", 812.5]
+
+
+def test_what_is_outside_and_whom_to_call_there_is_kept() -> None:
+    abroad = OutsidePart(kind=OutsideKind.ABROAD, share=0.4, kode="MY", nama="Malaysia")
+    sea = OutsidePart(kind=OutsideKind.SEA, share=0.6)
+    basarnas = SecondLine(number="115", nama="Basarnas", why="laut")
+    told = outside()
+    told = replace(told, shares=replace(told.shares, outside=(sea, abroad), second_line=(basarnas,)))
+    event = replace(located(), jurisdiction=told)
+    body = json.loads(json.dumps(event_to_body(event)))
+    assert event_from_body("CallLocated", body) == event
+
+
+def test_logs_of_earlier_versions_do_not_tell_what_is_outside() -> None:
+    body = event_to_body(replace(located(), jurisdiction=outside()))
+    del body["jurisdiction"]["outside"], body["jurisdiction"]["second_line"]
+    event = event_from_body("CallLocated", body)
+    assert isinstance(event, CallLocated)
+    assert event.jurisdiction is not None
+    assert (event.jurisdiction.shares.outside, event.jurisdiction.shares.second_line) == (None, ())

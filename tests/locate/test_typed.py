@@ -55,11 +55,34 @@ def test_degrees_minutes_seconds(text: str) -> None:
     [
         "8 derajat 5 menit 54 detik lintang selatan 112 derajat 10 menit 5 detik bujur timur",
         "8 derajat 5 menit 54 detik LS, 112 derajat 10 menit 5 detik BT",
+        "lintang selatan 8 derajat 5 menit 54 detik bujur timur 112 derajat 10 menit 5 detik",
+        "saya di lintang selatan 8 derajat 5 menit 54 detik bujur timur 112 derajat 10 menit 5 detik tolong",
+        "LS: 8\u00b05'54\", BT: 112\u00b010'5\"",
         "8 05 54 S 112 10 05 E", "8:05:54 LS, 112:10:05 BT", "saya di 8\u00b005'54\" LS 112\u00b010'05\" BT tolong",
     ],
 )  # fmt: skip
 def test_degrees_minutes_seconds_as_they_are_said(text: str) -> None:
     assert middle(text) == pytest.approx((-(8 + 5 / 60 + 54 / 3600), 112 + 10 / 60 + 5 / 3600), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "S 8 05.900 E 112 10.08333333", "S08\u00b005.900 E112\u00b010.08333333", "8 05.900 S 112 10.08333333 E",
+        "8\u00b005.900 S, 112\u00b010.08333333 E", "E 112 10.08333333 S 8 5.900", "S 8 05 54 E 112 10 05",
+        "LS 8 05,900 BT 112 10,08333333", "kapal mogok di S 08 05.900 E 112 10.08333333, tolong",
+        "S8\u00b005.900' E112\u00b010.08333333'",
+    ],
+)  # fmt: skip
+def test_degrees_and_minutes_as_satellite_receivers_show_them(text: str) -> None:
+    assert middle(text) == pytest.approx((-(8 + 5 / 60 + 54 / 3600), 112 + 10 / 60 + 5 / 3600), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "text", ["jalan S 12 13.50 blok B 12 13", "rumah T 12 05 11 B 112 10 05", "S 8 75.898 E 112 10.087"]
+)
+def test_numbers_behind_letters_that_are_no_place_are_refused(text: str) -> None:
+    assert refused(text).reason
 
 
 @pytest.mark.parametrize(

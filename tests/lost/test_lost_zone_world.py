@@ -38,7 +38,10 @@ from geo112.wiring import ZONES_FILE
 from geo112.zones.centres import Centre, Live, read_centres
 from geo112.zones.compact import write_zones
 from geo112.zones.index import ZoneIndex
+from geo112.zones.jurisdiction import SecondLine
+from geo112.zones.outside import OUTSIDE_FILE
 from geo112.zones.records import Zone
+from geo112.zones.second_line import SecondLines
 from geo112.zones.service_areas import FILE, Level, ServiceAreas, write_service_areas
 
 KOTA, KAB = KodeKabKota("35.72"), KodeKabKota("35.05")
@@ -296,3 +299,82 @@ def test_the_country_has_an_area_for_every_centre_that_the_schema_accepts(bounda
         key = world._answering(KodeKabKota(kode)).geodetic_key
         area = told(f'<getServiceBoundary xmlns="{NS["l"]}" key="{key}"/>'.encode(), world)
         assert 200 < len(etree.tostring(area)) < 400_000
+
+
+BASARNAS = SecondLine(number="115", nama="Basarnas", why="laut")
+MARINE = "urn:service:sos.marine"
+
+
+@pytest.fixture(scope="module")
+def coast(two_squares: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The two squares with a sea in the south, and Malaysia in the far east."""
+    folder = tmp_path_factory.mktemp("pantai")
+    for name in (ZONES_FILE, FILE):
+        (folder / name).write_bytes((two_squares / name).read_bytes())
+    abroad = Zone(
+        kode=KodeKecamatan("MY"), nama="Malaysia", kode_kabkota=KodeKabKota("abroad"), kabkota="", area_km2=1.0
+    )
+    land = np.array([shapely.box(113.0, -8.2, 113.1, -8.0)], dtype=object)
+    write_zones(folder / OUTSIDE_FILE, zones=[abroad], polygons=land, version="kecil-1")
+    return folder
+
+
+def by_the_sea(coast: Path, register: Mapping[KodeKabKota, Centre], **said: object) -> ZoneWorld:
+    zones = ZoneIndex.open(coast / ZONES_FILE, lines=SecondLines(numbers={"laut": (BASARNAS,)}))
+    return world_of(coast, register, zones=zones, **said)
+
+
+def test_the_marine_service_is_answered_at_sea_by_basarnas(coast: Path, register: Mapping[KodeKabKota, Centre]) -> None:
+    root = told(find_service(located(circle(-8.4, 112.15, 500)), service=MARINE), by_the_sea(coast, register))
+    assert names(root) == ["115 Basarnas"]
+    mapping = root.find("l:mapping", NS)
+    assert mapping.findtext("l:serviceNumber", namespaces=NS) == "115"
+    assert mapping.findtext("l:service", namespaces=NS) == MARINE
+    assert [one.text for one in mapping.iterfind("l:uri", NS)] == ["tel:115;phone-context=+62"]
+    assert mapping.get("sourceId") == "115-sos.marine"
+    assert warned(root) == []
+
+
+@pytest.mark.parametrize(("lat", "lon"), [(-8.1, 112.15), (-8.1, 113.05)])
+def test_elsewhere_the_marine_service_is_answered_by_112(
+    coast: Path, register: Mapping[KodeKabKota, Centre], lat: float, lon: float
+) -> None:
+    """On our land and abroad, by what stands in for it."""
+    root = told(find_service(located(point(lat, lon)), service=MARINE), by_the_sea(coast, register))
+    assert root.findtext("l:mapping/l:service", namespaces=NS) == "urn:service:sos"
+    assert "serviceSubstitution" in warned(root)
+
+
+def test_an_address_is_never_at_sea(coast: Path, register: Mapping[KodeKabKota, Centre]) -> None:
+    address = located(civic(country="ID", A1="Jawa Timur", A2="Kota Blitar"), "civic")
+    root = told(find_service(address, service=MARINE), by_the_sea(coast, register))
+    assert names(root) == ["112 Kota Blitar"]
+
+
+def test_at_sea_112_stays_the_default_and_says_who_else(coast: Path, register: Mapping[KodeKabKota, Centre]) -> None:
+    root = told(find_service(located(point(-8.4, 112.15))), by_the_sea(coast, register))
+    assert names(root) == ["112 Kota Blitar"]
+    [said] = root.iterfind(".//l:defaultMappingReturned", NS)
+    assert said.get("message").endswith("; Basarnas 115 besides")
+
+
+def test_the_marine_service_is_listed_where_it_is_answered(coast: Path, register: Mapping[KodeKabKota, Centre]) -> None:
+    world = by_the_sea(coast, register)
+
+    def below_sos(content: str) -> list[str]:
+        text = f'<listServicesByLocation xmlns="{NS["l"]}">{located(content)}<service>urn:service:sos</service>'
+        return told(f"{text}</listServicesByLocation>".encode(), world).findtext("l:serviceList", namespaces=NS).split()
+
+    ask = f'<listServices xmlns="{NS["l"]}"><service>urn:service:sos</service></listServices>'
+    assert MARINE in told(ask.encode(), world).findtext("l:serviceList", namespaces=NS).split()
+    assert MARINE in below_sos(point(-8.4, 112.15))
+    assert MARINE not in below_sos(point(-8.1, 112.15))
+    assert "urn:service:sos.fire" in below_sos(point(-8.4, 112.15))
+
+
+def test_a_leaf_leaves_another_coast_to_its_parent(coast: Path, register: Mapping[KodeKabKota, Centre]) -> None:
+    leaf = by_the_sea(coast, register, own=KOTA)
+    asked = find_service(located(point(-8.4, 112.15)), service=MARINE)
+    assert names(told(asked, leaf, "nasional.example")) == ["115 Basarnas"]
+    other = told(find_service(located(point(-8.4, 112.28)), service=MARINE), leaf, "nasional.example")
+    assert other.tag == f"{{{NS['l']}}}redirect"

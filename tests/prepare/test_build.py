@@ -16,8 +16,8 @@ from geo112.prepare.boundaries import Prepared
 
 Build = Callable[..., Prepared]
 FILES = {
-    "kecamatan.parquet", "desa.parquet", "desa.csv", "zones.geo112", "basemap.geo112", "service-areas.geo112",
-    "report.json", "report.html",
+    "kecamatan.parquet", "desa.parquet", "desa.csv", "zones.geo112", "outside.geo112", "basemap.geo112",
+    "service-areas.geo112", "report.json", "report.html",
 }  # fmt: skip
 
 
@@ -37,7 +37,9 @@ def test_the_manifest_lists_every_file(build: Build) -> None:
     manifest = json.loads((out / "manifest.json").read_text())
     assert set(manifest["files"]) == FILES
     assert all(sha256((out / name).read_bytes()).hexdigest() == value for name, value in manifest["files"].items())
-    assert [source["name"] for source in manifest["sources"]] == ["geojson-indonesia", "idn-area-data", "geografis"]
+    assert [source["name"] for source in manifest["sources"]] == [
+        "geojson-indonesia", "idn-area-data", "geografis", "world-atlas",
+    ]  # fmt: skip
 
 
 def test_kecamatan_have_names_codes_and_shapes(build: Build) -> None:

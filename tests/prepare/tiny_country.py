@@ -57,6 +57,13 @@ POINTS = [
     ("35.01.04.2001", 3, 1),
     ("35.71.01.1001", 0, 2),
 ]
+# West, south, east, north: Indonesia is drawn wider than the squares, Malaysia begins inside the eastern ones.
+Box = tuple[float, float, float, float]
+ATLAS: dict[str, list[Box]] = {
+    "Indonesia": [(111.995, -8.005, 112.045, -7.965)],
+    "Malaysia": [(112.038, -8.0, 112.2, -7.9)],
+    "France": [(2.0, 44.0, 3.0, 45.0)],
+}
 GID_KAB = {"Lama": "IDN.1.1_1", "KotaTua": "IDN.1.2_1"}
 GID_KEC = {"Barat": "IDN.1.1.1_1", "Hutan": "IDN.1.1.2_1", "Timur": "IDN.1.1.3_1", "Pusat": "IDN.1.2.1_1"}
 
@@ -91,7 +98,28 @@ def write_packages(source: Path, *, villages: list[tuple[str, str, str, int, int
     _describe(points, "1.3.2")
     (points / "data/json").mkdir(parents=True)
     (points / "data/json/data.json").write_text(json.dumps([_point(*row) for row in POINTS]))
+    write_atlas(source, ATLAS)
     return source
+
+
+def write_atlas(source: Path, countries: dict[str, list[Box]]) -> None:
+    """Write countries that are boxes, each ring as two arcs, the second one backwards, in steps of 1e-4 degrees."""
+    arcs: list[list[list[int]]] = []
+    rows: list[dict[str, object]] = [{"type": None, "properties": {"name": "Atlantis"}}]
+    for name, boxes in countries.items():
+        rings = []
+        for west, south, east, north in boxes:
+            w, s, e, n = (round(value * 1e4) for value in (west + 180, south + 90, east + 180, north + 90))
+            rings.append([[len(arcs), ~(len(arcs) + 1)]])
+            arcs.append([[w, s], [e - w, 0], [0, n - s]])
+            arcs.append([[w, s], [0, n - s], [e - w, 0]])
+        shape = {"type": "MultiPolygon", "arcs": rings} if len(rings) > 1 else {"type": "Polygon", "arcs": rings[0]}
+        rows.append(shape | {"properties": {"name": name}})
+    transform = {"scale": [1e-4, 1e-4], "translate": [-180, -90]}
+    countries_of = {"countries": {"type": "GeometryCollection", "geometries": rows}}
+    _describe(source / "world-atlas", "2.0.2")
+    content = {"type": "Topology", "transform": transform, "objects": countries_of, "arcs": arcs}
+    (source / "world-atlas/countries-10m.json").write_text(json.dumps(content))
 
 
 def write_tables(tables: Path, source: Path, *, splits: bool = True) -> Path:

@@ -13,6 +13,7 @@ import shapely
 from browser_words import (
     CHROMIUM,
     PASSWORD,
+    PATIENCE_S,
     SWITCHES,
     USER,
     Desk,
@@ -23,7 +24,7 @@ from browser_words import (
     free_port,
     watched_page,
 )
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from geo112.basemap.pack import write_basemap
 from geo112.core.codes import KodeKabKota, KodeKecamatan
@@ -31,6 +32,8 @@ from geo112.settings import installed_root
 from geo112.wiring import BASEMAP_FILE, ZONES_FILE
 from geo112.zones.compact import write_zones
 from geo112.zones.records import Zone
+
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 
 def _zone(kode: str, nama: str, kabkota: str) -> Zone:
@@ -68,7 +71,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, squares: Path) -> Iterator[
 @pytest.fixture
 def desk(server: Server) -> Iterator[Desk]:
     """Rina's session without a browser, and the keys of the doors."""
-    with httpx.Client(base_url=server.url) as client:
+    with httpx.Client(base_url=server.url, timeout=PATIENCE_S) as client:
         assert client.post("/api/v1/login", json={"user": USER, "password": PASSWORD}).is_success
         yield Desk(client=client, keys=server.keys)
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from browser_words import Desk, NewPage, Watch
+from browser_words import PATIENCE_S, Desk, NewPage, Watch
 from playwright.sync_api import Locator, Page, Route, expect
 
 KOTA = (-8.1, 112.15)
@@ -89,7 +89,7 @@ def test_the_link_is_sent_with_three_keys_and_its_progress_shows(page: Page, des
     found = re.search(r"http\S+", box.input_value())
     assert found is not None
     address = found.group()
-    opened = httpx.post(f"{address}/state", json={"state": "asked", "device": "a" * 32})
+    opened = httpx.post(f"{address}/state", json={"state": "asked", "device": "a" * 32}, timeout=PATIENCE_S)
     assert opened.is_success, opened.text
     expect(detail.locator(".lk b")).to_have_text("Menunggu izin")
     expect(detail).to_contain_text("Minta pelapor mengetuk Izinkan.")

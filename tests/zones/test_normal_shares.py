@@ -256,7 +256,7 @@ def test_a_square_beside_a_straight_border_is_shared_as_its_soft_edge_says(
     # The part of the square that lies west of the border: the mean of Phi over its width.
     west = (mean_below(ends[0]) - mean_below(ends[1])) * sigma_m / side_m
     got = shares_of(neighbours.decide(square, accuracy_m=accuracy_m))
-    assert got.get(KOTA, 0.0) == pytest.approx(west, abs=1e-3)
+    assert got.get(KOTA, 0.0) == pytest.approx(west, abs=5e-3)
 
 
 @settings(max_examples=30)

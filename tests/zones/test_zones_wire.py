@@ -12,8 +12,9 @@ from geo112.zones.index import ZoneIndex
 from geo112.zones.wire import jurisdiction_to_dict
 
 KEYS = [
-    "outcome", "centre", "shares", "kecamatan", "outside_share", "unknown_share", "nearest", "gap_m", "question",
-    "boundaries", "warnings",
+    "outcome", "centre", "shares", "kecamatan", "outside_share", "outside_kind", "sea_share", "abroad_share",
+    "lake_share", "gap_share", "abroad", "unknown_share", "nearest", "gap_m", "question", "decision", "boundaries",
+    "warnings", "second_line",
 ]  # fmt: skip
 
 

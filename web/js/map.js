@@ -42,6 +42,7 @@ export class CallMap {
     /** @type {Camera | null} */
     this.before = null;
     this.locked = false;
+    this.styled = false;
     this.seen = box.clientWidth > 0;
     this.drawn = "";
     this.hatched = "";
@@ -69,6 +70,11 @@ export class CallMap {
 
   listen() {
     this.map.setMissingStyleImageResolver((id) => this.addIcon(id));
+    // The theme may have been changed while the style was being read.
+    this.map.on("style.load", () => {
+      this.styled = true;
+      this.retheme();
+    });
     this.map.on("load", () => this.draw(this.view));
     this.map.on("idle", () => this.drawHatch());
     // Without its boundaries the map says so instead of showing sea.
@@ -119,6 +125,7 @@ export class CallMap {
   /** Takes over the colours of the theme that is on. */
   retheme() {
     this.tokens = readTokens();
+    if (!this.styled) return;
     for (const [id, icon] of Object.entries(drawIcons(this.tokens)))
       if (this.map.hasImage(id)) this.map.updateImage(id, icon);
     const fresh = mapStyle(this.tokens, this.view.info.centre.kode);

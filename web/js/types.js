@@ -22,13 +22,15 @@
  *   lat_deg: number, lon_deg: number, radius_m: number | null, confidence_share: number | null, score_share: number,
  *   distance_m: number | null, why: string[]
  * }} FoundPlace
+ * @typedef {{ number: string, nama: string, why: string }} SecondLine
  * @typedef {{
  *   centre: Share | null, sure: boolean, tell: Share[], shares: Share[], kecamatan: Share[], outside_share: number,
  *   boundary_accuracy_m: number, boundaries: string
  * }} Decision
  * @typedef {{
  *   outcome: "inside" | "straddles" | "outside", centre: Place, shares: Share[], kecamatan: Share[],
- *   outside_share: number, unknown_share: number, nearest: Place | null, gap_m: number | null,
+ *   outside_share: number, outside_kind: "sea" | "abroad" | "lake" | "gap" | null, second_line: SecondLine[],
+ *   unknown_share: number, nearest: Place | null, gap_m: number | null,
  *   question: string | null, decision?: Decision | null, boundaries: string, warnings: string[]
  * }} Jurisdiction
  * @typedef {{ field: string | null, reason: string, at: string }} Refused

@@ -209,6 +209,22 @@ function voiceOf(kode, map) {
   return t("area.voice", { centre: centreName(found.nama), number: found.voice_number });
 }
 
+/**
+ * Whom to call besides the centre: Basarnas at sea, the neighbour abroad; calls of older logs do not say.
+ *
+ * @param {Jurisdiction} jurisdiction
+ */
+export function secondLines(jurisdiction) {
+  return (jurisdiction.second_line ?? []).map((line) =>
+    t(line.why === "laut" ? "area.second.laut" : "area.second", { nama: line.nama, number: line.number }),
+  );
+}
+
+/** @param {Jurisdiction} jurisdiction */
+export function outsideWord(jurisdiction) {
+  return jurisdiction.outside_kind ? t(`area.kind.${jurisdiction.outside_kind}`) : t("area.sea");
+}
+
 /** @param {string} warning */
 export function warningText(warning) {
   return has(`warning.${warning}`) ? t(`warning.${warning}`) : warning;

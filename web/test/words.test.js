@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { CATEGORIES, centreName, sentence, shortCategory } from "../js/words.js";
+import { CATEGORIES, centreName, outsideWord, secondLines, sentence, shortCategory } from "../js/words.js";
 
 const read = async (name) => JSON.parse(await readFile(new URL(`../i18n/${name}.json`, import.meta.url), "utf-8"));
 
@@ -30,4 +30,23 @@ test("the twenty categories of the centre read as sentences", () => {
 test("a kabupaten is written short", () => {
   assert.equal(centreName("Kabupaten Blitar"), "Kab. Blitar");
   assert.equal(centreName("Kota Blitar"), "Kota Blitar");
+});
+
+test("at sea Basarnas is named besides the centre, abroad the neighbour", async () => {
+  const line = (why) => ({ number: "115", nama: "Basarnas", why });
+  assert.deepEqual(secondLines({ second_line: [line("laut"), line("luar negeri")] }), [
+    "area.second.laut",
+    "area.second",
+  ]);
+  assert.deepEqual(secondLines({}), []);
+  assert.equal((await read("id"))["area.second.laut"], "Laut: hubungi juga {nama} {number}.");
+});
+
+test("what is outside has its own word in both languages", async () => {
+  const [id, en] = [await read("id"), await read("en")];
+  for (const outside_kind of ["sea", "abroad", "lake", "gap"]) {
+    const key = outsideWord({ outside_kind });
+    assert.ok(key in id && key in en, key);
+  }
+  assert.equal(outsideWord({ outside_kind: null }), "area.sea");
 });

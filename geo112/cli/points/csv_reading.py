@@ -1,18 +1,16 @@
 """Reads CSV of any size as people and Excel write it: every record is kept as it stands, broken ones are set aside."""
 
 import csv
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from geo112.cli.points.rows import CsvForm, Rejected, TextRows
 from geo112.core.errors import BadTable
 
-BLOCK_BYTES = 2 << 20
 LONGEST_LINE_BYTES = 1 << 20
 # A quote that nobody closes must not swallow the rest of the file.
 LONGEST_RECORD_LINES = 100
 _DELIMITERS = (",", ";", "\t")
-_SHOWN = 2000
+SHOWN_BYTES = 2000
 
 
 def sniff(path: Path, *, lat_column: str, lon_column: str) -> CsvForm:
@@ -50,34 +48,36 @@ def _names(header: str, delimiter: str) -> list[str]:
 
 
 class CsvReader:
-    """Reads the records of one CSV file in batches, in order, with the broken ones beside them."""
+    """Reads the records of one piece of a CSV file, with the broken ones beside them; rows and lines count from 1."""
 
-    def __init__(self, path: Path, form: CsvForm, *, lat_at: int, lon_at: int, keep_fields: bool) -> None:
+    def __init__(self, form: CsvForm, *, lat_at: int, lon_at: int, keep_fields: bool) -> None:
         """Read the columns number `lat_at` and `lon_at`; `keep_fields` keeps the parsed fields of every row."""
-        self.read_bytes = 0
-        self._path, self._form = path, form
+        self._form = form
         self._lat_at, self._lon_at, self._keep_fields = lat_at, lon_at, keep_fields
-        self._row, self._line = 0, 1
+        self._row, self._line = 0, 0
         self._open: list[str] = []
         self._rows, self._rejected = TextRows(), list[Rejected]()
 
-    def batches(self) -> Iterator[tuple[TextRows, list[Rejected]]]:
-        """Give the rows of one block of the file at a time."""
-        with self._path.open("rb") as stream:
-            self.read_bytes += len(stream.readline())
-            for block, too_long in _blocks(stream.read):
-                self.read_bytes += len(block)
-                if too_long:
-                    self._line += 1
-                    self._reject(
-                        f"is longer than {LONGEST_LINE_BYTES} bytes", block.decode("utf-8", "backslashreplace")
-                    )
-                else:
-                    self._take_block(block)
-                yield self._rows, self._rejected
-                self._rows, self._rejected = TextRows(), []
-        self._give_up_open()
-        yield self._rows, self._rejected
+    def read(self, data: bytes, *, too_long: bool, final: bool) -> tuple[TextRows, list[Rejected]]:
+        """Give the rows of whole lines; without `final` a record may stay open at the end, see `left_bytes`."""
+        if too_long:
+            self._line += 1
+            self._reject(f"is longer than {LONGEST_LINE_BYTES} bytes", data.decode("utf-8", "backslashreplace"))
+        else:
+            self._take_block(data)
+        if final:
+            self._give_up_open()
+        return self._rows, self._rejected
+
+    @property
+    def left_bytes(self) -> int:
+        """Tell how many bytes at the end belong to a record that is not whole."""
+        return sum(len(line.encode()) + 1 for line in self._open)
+
+    @property
+    def counted(self) -> tuple[int, int]:
+        """Tell how many rows and how many lines were read, without those of a record that is not whole."""
+        return self._row, self._line - len(self._open)
 
     def _take_block(self, block: bytes) -> None:
         """Read whole lines; where the block is no UTF-8, each line is looked at alone."""
@@ -175,26 +175,5 @@ class CsvReader:
     def _reject(self, reason: str, record: str) -> None:
         """Set the line that was just counted aside."""
         self._row += 1
-        shown = record.removesuffix("\r")[:_SHOWN]
+        shown = record.removesuffix("\r")[:SHOWN_BYTES]
         self._rejected.append(Rejected(row=self._row, line=self._line, column=None, reason=reason, record=shown))
-
-
-def _blocks(read: Callable[[int], bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Give blocks of whole lines; of a line that is too long only the beginning, marked so."""
-    carry, skipping = b"", False
-    while data := read(BLOCK_BYTES):
-        if skipping:
-            _, found, data = data.partition(b"\n")
-            if not found:
-                continue
-            skipping = False
-        data = carry + data
-        end = data.rfind(b"\n") + 1
-        if end:
-            yield data[:end], False
-        carry = data[end:]
-        if len(carry) > LONGEST_LINE_BYTES:
-            yield carry[:_SHOWN], True
-            carry, skipping = b"", True
-    if carry:
-        yield carry, False

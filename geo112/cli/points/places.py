@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -48,11 +49,11 @@ class Places:
                 gaps_m[row] = _shown_gap_m(near)
         return Found(ids=ids, gaps_m=gaps_m)
 
-    def tails(self, found: Found, *, decimal_comma: bool) -> list[str]:
-        """Write the answers as the ends of CSV records, delimiter first."""
+    def tails(self, found: Found, lats: Sequence[str]) -> list[str]:
+        """Write the answers as the ends of CSV records, delimiter first; a gap has the decimal mark of its row."""
         tails = [self._tails[at] for at in found.ids.tolist()]
         for row, gap_m in found.gaps_m.items():
-            gap = f"{gap_m:.1f}".replace(".", "," if decimal_comma else ".")
+            gap = f"{gap_m:.1f}".replace(".", "," if "," in lats[row] else ".")
             tails[row] = self._tail(*self._answers[found.ids[row]], "outside", gap)
         return tails
 

@@ -1,9 +1,7 @@
-"""What flows through a table run: rows as text or as Arrow columns, their coordinates, and the rows refused."""
+"""What flows through a table run: rows as text, how their file is written, and the rows refused."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-import pyarrow as pa
 
 RESULT_COLUMNS = ("kode_kecamatan", "kecamatan", "kode_kabkota", "kabkota", "outcome", "gap_m")
 
@@ -56,11 +54,3 @@ class TextRows:
             lons=[self.lons[at] for at in chosen],
             fields=[self.fields[at] for at in chosen] if self.fields else [],
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnRows:
-    """Rows of a Parquet file; `first_number` is the number of the first among the data rows."""
-
-    first_number: int
-    batch: pa.RecordBatch

@@ -12,7 +12,10 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from geo112.cli.points.rows import RESULT_COLUMNS, CsvForm, Rejected
+from geo112.cli.points.pieces import Layout
+from geo112.cli.points.rows import RESULT_COLUMNS, Rejected
+
+ROW_GROUP_ROWS = 131_072
 
 
 class AtomicFile:
@@ -51,54 +54,55 @@ class AtomicFile:
         self._part.unlink(missing_ok=True)
 
 
-class CsvTextWriter:
-    """Writes the records of a CSV file as they came, each with its answer behind it."""
+class CsvWriter:
+    """Writes CSV under the header of the table that came in, or under one made of the names of columns."""
 
-    def __init__(self, stream: IO[bytes], form: CsvForm) -> None:
+    def __init__(self, stream: IO[bytes], layout: Layout) -> None:
         """Write the header with the result columns."""
-        self._stream, self._line_end = stream, form.line_end
+        self._stream = stream
+        form = layout.form
+        if form is None:
+            pa.csv.CSVWriter(stream, layout.result).close()
+            return
         mark = "\ufeff" if form.byte_order_mark else ""
         header = form.delimiter.join([form.header, *RESULT_COLUMNS])
         stream.write(f"{mark}{header}{form.line_end}".encode())
 
-    def write(self, records: Sequence[str], tails: Sequence[str]) -> None:
-        """Write one batch."""
-        end = self._line_end
-        self._stream.write(
-            "".join([f"{record}{tail}{end}" for record, tail in zip(records, tails, strict=True)]).encode()
-        )
-
-
-class CsvColumnWriter:
-    """Writes columns as CSV; text is quoted, numbers are not."""
-
-    def __init__(self, stream: IO[bytes], schema: pa.Schema) -> None:
-        """Write the header."""
-        self._writer = pa.csv.CSVWriter(stream, schema)
-
-    def write(self, batch: pa.RecordBatch) -> None:
-        """Write one batch."""
-        self._writer.write_batch(batch)
+    def write(self, body: bytes) -> None:
+        """Write lines."""
+        self._stream.write(body)
 
     def close(self) -> None:
         """End the table."""
-        self._writer.close()
 
 
 class ParquetWriter:
-    """Writes columns as Parquet, with the metadata of the table that came in."""
+    """Writes Arrow streams as Parquet, with the metadata of the table that came in, in row groups of a useful size."""
 
-    def __init__(self, stream: IO[bytes], schema: pa.Schema) -> None:
+    def __init__(self, stream: IO[bytes], layout: Layout) -> None:
         """Write the schema."""
-        self._writer = pa.parquet.ParquetWriter(stream, schema)
+        self._writer = pa.parquet.ParquetWriter(stream, layout.result)
+        self._waiting: list[pa.RecordBatch] = []
+        self._rows = 0
 
-    def write(self, batch: pa.RecordBatch) -> None:
-        """Write one batch."""
-        self._writer.write_batch(batch)
+    def write(self, body: bytes) -> None:
+        """Take the rows of a stream, if there are any."""
+        if body:
+            with pa.ipc.open_stream(body) as batches:
+                self._waiting.extend(batches)
+            self._rows = sum(batch.num_rows for batch in self._waiting)
+        if self._rows >= ROW_GROUP_ROWS:
+            self._write_group()
 
     def close(self) -> None:
         """End the table."""
+        if self._waiting:
+            self._write_group()
         self._writer.close()
+
+    def _write_group(self) -> None:
+        self._writer.write_table(pa.Table.from_batches(self._waiting))
+        self._waiting, self._rows = [], 0
 
 
 class RejectedFile:

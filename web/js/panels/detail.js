@@ -12,7 +12,7 @@ import { arrange, byId, el } from "../dom.js";
 import { t } from "../i18n.js";
 import { priorityMark } from "../marks.js";
 import { secondsSince, timer } from "../timers.js";
-import { areaSentence, numberOf, shortCategory, stateOf, warningText } from "../words.js";
+import { areaSentence, numberOf, secondLines, shortCategory, stateOf, warningText } from "../words.js";
 import { closeForm, editForm, openForm } from "./forms.js";
 import { incidentNumber } from "./incidents.js";
 import { linkIsLive, linkSection, shareForm } from "./link.js";
@@ -196,6 +196,7 @@ function areaSection(jurisdiction, view) {
     ),
     jurisdiction.shares.length ? shareBar(jurisdiction, view) : null,
     el("p", { class: said.urgent ? "warn" : "plain", role: said.urgent ? "alert" : null }, said.text),
+    ...secondLines(jurisdiction).map((line) => el("p", { class: "warn second" }, line)),
     jurisdiction.question ? el("p", { class: "warn" }, `“${jurisdiction.question}”`) : null,
     said.voice ? el("p", { class: "plain" }, said.voice) : null,
     ...jurisdiction.warnings.map((warning) => el("p", { class: "plain" }, warningText(warning))),

@@ -7,7 +7,7 @@
 
 import { el } from "../dom.js";
 import { t } from "../i18n.js";
-import { centreName } from "../words.js";
+import { centreName, outsideWord } from "../words.js";
 
 /**
  * @param {Jurisdiction} jurisdiction
@@ -29,7 +29,7 @@ export function miniShare(jurisdiction, view) {
   if (!jurisdiction) return [];
   const { own, others } = split(jurisdiction, view);
   if (jurisdiction.outcome === "outside")
-    return [el("span", { class: "xs m nw" }, el("i", { class: "unk" }), t("area.sea"))];
+    return [el("span", { class: "xs m nw" }, el("i", { class: "unk" }), outsideWord(jurisdiction))];
   if (jurisdiction.outcome === "inside") {
     const mine = jurisdiction.centre.kode === view.info.centre.kode;
     return [
@@ -62,7 +62,8 @@ export function shareBar(jurisdiction, view) {
   for (const one of others.slice(0, 2)) parts.push({ kind: "o", share: one.share, name: centreName(one.nama) });
   const rest = others.slice(2).reduce((sum, one) => sum + one.share, 0);
   if (rest > 0) parts.push({ kind: "o", share: rest, name: t("area.others") });
-  if (jurisdiction.outside_share > 0) parts.push({ kind: "u", share: jurisdiction.outside_share, name: t("area.sea") });
+  if (jurisdiction.outside_share > 0)
+    parts.push({ kind: "u", share: jurisdiction.outside_share, name: outsideWord(jurisdiction) });
   if (jurisdiction.unknown_share > 0)
     parts.push({ kind: "u", share: jurisdiction.unknown_share, name: t("area.unknown") });
   const label = parts.map((part) => `${part.name} ${format.percent(part.share)}`).join(", ");
