@@ -61,6 +61,7 @@ class Settings(BaseModel):
     public_url: str | None = None
 
     boundaries_dir: _Path = Field(default_factory=lambda: installed_root() / "data" / "boundaries" / "build")
+    boundary_sets_dir: _Path = Field(default_factory=lambda: installed_root() / "data" / "boundaries" / "sets")
     centres_csv: _Path = Field(default_factory=lambda: installed_root() / "data" / "boundaries" / "centres.csv")
     second_lines_csv: _Path = Field(
         default_factory=lambda: installed_root() / "data" / "boundaries" / "second_lines.csv"
@@ -246,6 +247,6 @@ def _anchored(settings: Settings) -> dict[str, Path]:
     """Read relative paths from the centre's folder, wherever the process was started."""
     folder = settings.folder.resolve()
     names = ["database", "tls_cert", "tls_key", "boundaries_dir", "centres_csv", "cells_file", "web_dir", "spool_dir"]
-    names += ["places_file", "sms_outbox_dir", "lost_sip_uris_csv"]
+    names += ["boundary_sets_dir", "places_file", "sms_outbox_dir", "lost_sip_uris_csv"]
     said = {name: getattr(settings, name) for name in names}
     return {"folder": folder, **{name: folder / path for name, path in said.items() if path is not None}}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -32,11 +33,23 @@ if TYPE_CHECKING:
     from geo112.basemap.around import Surroundings
     from geo112.basemap.tiles import Basemap
     from geo112.lost.answer import Server
+    from geo112.zones.in_force import InForce, ZonesInForce
     from geo112.zones.index import ZoneIndex
     from geo112.zones.second_line import SecondLines
 
 ZONES_FILE = "zones.geo112"
 BASEMAP_FILE = "basemap.geo112"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boundaries:
+    """One set of boundaries with everything that is made of it, so that nobody mixes two sets."""
+
+    version: str
+    zones: "ZoneIndex"
+    basemap: "Basemap"
+    around: "Surroundings"
+    lost: "Server"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +64,9 @@ class Centre:
     accounts: Accounts
     board: Board
     desk: Desk
-    zones: "ZoneIndex"
-    basemap: "Basemap"
-    around: "Surroundings"
+    boundaries: "InForce[Boundaries]"
+    zones: "ZonesInForce"
     centres: Mapping[KodeKabKota, RegisteredCentre]
-    lost: "Server"
     cells: CellsFile
     places: Shelf
 
@@ -72,22 +83,18 @@ def open_accounts(settings: Settings, *, passwords: Passwords | None = None) -> 
 
 def build_centre(settings: Settings, *, clock: Clock | None = None, passwords: Passwords | None = None) -> Centre:
     """Open a centre; raises SetupError, DataMissing or StorageError with what has to be done first."""
-    from geo112.basemap.around import surroundings  # noqa: PLC0415 - loads numba: not for accounts alone
-    from geo112.basemap.tiles import Basemap  # noqa: PLC0415 - as above
-    from geo112.zones.index import ZoneIndex  # noqa: PLC0415 - as above
+    from geo112.zones.in_force import ZonesInForce  # noqa: PLC0415 - loads numba: not for accounts alone
 
     kode = kode_kabkota(settings.kode)
     centres = read_centres(settings.centres_csv)
     if kode not in centres:
         raise SetupError(f"the register has no centre {kode}", field="kode")
-    zones = ZoneIndex.open(settings.boundaries_dir / ZONES_FILE, lines=second_lines(settings))
-    basemap_path = settings.boundaries_dir / BASEMAP_FILE
-    basemap = Basemap.open(basemap_path)
-    around = surroundings(basemap_path, kode)
+    now = clock or SystemClock()
+    boundaries = boundaries_in_force(settings, kode=kode, centres=centres, clock=now)
+    zones = ZonesInForce(lambda: boundaries.current().zones)
     links = link_setup(settings, nama=centres[kode].nama)
     cells = CellsFile(settings.cells_file)
     read = partial(read_message, gad_orientation_factor=settings.gad_orientation_factor, cells=cells.table)
-    now = clock or SystemClock()
     log, accounts = open_accounts(settings, passwords=passwords)
     try:
         board = Board(log)
@@ -113,30 +120,49 @@ def build_centre(settings: Settings, *, clock: Clock | None = None, passwords: P
             read=read,
             deciding=deciding(settings),
         ),
+        boundaries=boundaries,
         zones=zones,
-        basemap=basemap,
-        around=around,
         centres=centres,
-        lost=lost_server(settings, kode=kode, centres=centres, zones=zones),
         cells=cells,
         places=Shelf(settings.places_file),
     )
 
 
-def deciding(settings: Settings) -> Deciding:
-    """Take over what is set for decisions."""
-    rule = DecisionRule(sure_share=settings.decision_sure_share, tell_share=settings.decision_tell_share)
-    return Deciding(rule=rule, accuracy_m=settings.boundary_accuracy_m)
+def boundaries_in_force(
+    settings: Settings, *, kode: KodeKabKota, centres: Mapping[KodeKabKota, RegisteredCentre], clock: Clock
+) -> "InForce[Boundaries]":
+    """Open the boundaries that are in force for a centre; raises DataMissing or StorageError where there are none."""
+    from geo112.zones.in_force import InForce, Places  # noqa: PLC0415 - loads numba: not for accounts alone
+
+    places = Places(
+        sets_dir=settings.boundary_sets_dir,
+        build_dir=settings.boundaries_dir,
+        zone=centres[kode].clock_zone,
+        file=ZONES_FILE,
+    )
+    return InForce(partial(open_boundaries, settings, kode, centres), places=places, clock=clock)
 
 
-def second_lines(settings: Settings) -> "SecondLines":
-    """Choose whom to call besides the nearest centre, and from when on; raises BadTable or DataMissing."""
-    from geo112.zones.second_line import SecondLines, read_second_lines  # noqa: PLC0415 - only what serves needs it
+def open_boundaries(
+    settings: Settings,
+    kode: KodeKabKota,
+    centres: Mapping[KodeKabKota, RegisteredCentre],
+    folder: Path,
+    since: datetime | None,
+) -> Boundaries:
+    """Open one set for a centre, in force since a moment; raises DataMissing or StorageError where it does not do."""
+    from geo112.basemap.around import surroundings  # noqa: PLC0415 - loads numba: not for accounts alone
+    from geo112.basemap.tiles import Basemap  # noqa: PLC0415 - as above
+    from geo112.zones.index import ZoneIndex  # noqa: PLC0415 - as above
 
-    return SecondLines(
-        numbers=read_second_lines(settings.second_lines_csv),
-        min_share=settings.second_line_min_share,
-        gap_m=settings.second_line_gap_m,
+    zones = ZoneIndex.open(folder / ZONES_FILE)
+    basemap_path = folder / BASEMAP_FILE
+    return Boundaries(
+        version=zones.version,
+        zones=zones,
+        basemap=Basemap.open(basemap_path),
+        around=surroundings(basemap_path, kode),
+        lost=lost_server(settings, kode=kode, centres=centres, zones=zones, place=(folder, since)),
     )
 
 
@@ -151,21 +177,32 @@ def carrier_setup(settings: Settings, cells: CellsFile) -> CarrierSetup:
 
 
 def lost_server(
-    settings: Settings, *, kode: KodeKabKota, centres: Mapping[KodeKabKota, RegisteredCentre], zones: "ZoneIndex"
+    settings: Settings,
+    *,
+    kode: KodeKabKota,
+    centres: Mapping[KodeKabKota, RegisteredCentre],
+    zones: "ZoneIndex",
+    place: tuple[Path, datetime | None],
 ) -> "Server":
-    """Make what answers LoST: the whole country or this centre alone; raises BadTable or DataMissing."""
+    """Make what answers LoST: the whole country or this centre alone; raises BadTable or DataMissing.
+
+    `place` is the folder of the boundaries and since when they are in force: that counts as a change of the mappings.
+    """
     from geo112.lost.answer import Server  # noqa: PLC0415 - loads shapely: not for accounts alone
     from geo112.lost.zone_world import Naming, ZoneWorld  # noqa: PLC0415 - as above
     from geo112.zones.service_areas import FILE, ServiceAreas  # noqa: PLC0415 - as above
 
-    outlines = settings.boundaries_dir / FILE
-    files = [settings.boundaries_dir / ZONES_FILE, outlines, settings.centres_csv, settings.folder / FILE_NAME]
+    folder, since = place
+    outlines = folder / FILE
+    files = [folder / ZONES_FILE, outlines, settings.centres_csv, settings.folder / FILE_NAME]
     known: Mapping[str, str] = {}
     if settings.lost_sip_uris_csv is not None:
         known = read_sip_uris(settings.lost_sip_uris_csv)
         files.append(settings.lost_sip_uris_csv)
     files.append(settings.second_lines_csv)
     newest_s = max(file.stat().st_mtime for file in files if file.exists())
+    if since is not None:
+        newest_s = max(newest_s, since.timestamp())
     world = ZoneWorld(
         zones=zones,
         centres=centres,

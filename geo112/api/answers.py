@@ -354,10 +354,12 @@ class CentresOut(Output):
 
 
 class ReadyOut(Output):
-    """Whether the centre can take calls."""
+    """Whether the centre can take calls, with which boundaries, and whether all sets that were entered can be used."""
 
     ready: bool
     boundaries: str
+    boundaries_change_at: str | None
+    boundaries_sound: bool
     n: int
 
 

@@ -134,13 +134,14 @@ def _lifespan(
             board=centre.board,
             log=centre.log,
             clock=centre.clock,
+            boundaries=lambda: centre.zones.version,
             heartbeat_s=settings.heartbeat_s,
             poll_s=settings.poll_s,
         )
         await to_thread.run_sync(_tidy, centre)
         centre.desk.link_outbox.start(centre.desk.links.sweep)
         tasks = [asyncio.create_task(app.state.feed.run())]
-        works: tuple[Background, ...] = (partial(_purge_hourly, centre), *background)
+        works: tuple[Background, ...] = (partial(_purge_hourly, centre), partial(_watch_sets, centre), *background)
         tasks += [asyncio.ensure_future(work()) for work in works]
         try:
             yield
@@ -162,6 +163,16 @@ async def _purge_hourly(centre: Centre) -> None:
     while True:
         await asyncio.sleep(PURGE_EVERY_S)
         await to_thread.run_sync(_purge, centre)
+
+
+LOOK_FOR_SETS_EVERY_S = 1.0
+
+
+async def _watch_sets(centre: Centre) -> None:
+    """Take up sets of boundaries that were entered, and open those that wait for their day."""
+    while True:
+        await asyncio.sleep(LOOK_FOR_SETS_EVERY_S)
+        await to_thread.run_sync(centre.boundaries.look)
 
 
 def _purge(centre: Centre) -> None:

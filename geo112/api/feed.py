@@ -46,11 +46,21 @@ class Batch:
 class Feed:
     """Feeds all streams of a centre."""
 
-    def __init__(self, *, board: Board, log: IncidentLog, clock: Clock, heartbeat_s: float, poll_s: float) -> None:
-        """Follow this board, and look for writes of other processes each `poll_s`."""
+    def __init__(
+        self,
+        *,
+        board: Board,
+        log: IncidentLog,
+        clock: Clock,
+        boundaries: Callable[[], str],
+        heartbeat_s: float,
+        poll_s: float,
+    ) -> None:
+        """Follow this board, look for other processes' writes each `poll_s`, tell the version of the boundaries."""
         self._board = board
         self._log = log
         self._clock = clock
+        self._boundaries = boundaries
         self._heartbeat_s = heartbeat_s
         self._poll_s = poll_s
         self._changed = asyncio.Event()
@@ -175,11 +185,12 @@ class Feed:
             parts.append(_item(item, numbers, n=item.n if last else None))
         if not items or items[-1].n < n_now:
             # Events that changed no item count, too: the console need not ask for them again.
-            parts.append(_message("heartbeat", {"n": n_now, "at": to_iso(self._clock.now())}, n=n_now))
+            parts.append(self._heartbeat(n_now))
         return Batch(n=n_now, text=b"".join(parts))
 
     def _heartbeat(self, n: int) -> bytes:
-        return _message("heartbeat", {"n": n, "at": to_iso(self._clock.now())}, n=n)
+        told = {"n": n, "at": to_iso(self._clock.now()), "boundaries": self._boundaries()}
+        return _message("heartbeat", told, n=n)
 
     def _resync(self, n: int) -> bytes:
         return _message("resync", {"n": n}, n=n)

@@ -36,11 +36,15 @@ class Warned(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """This server: its name, and the one above it, `parent` by DNS name, where there is one."""
+    """This server: its name, and the one above it, `parent` by DNS name, where there is one.
+
+    No mapping outlives `changes_at`, when other boundaries take over.
+    """
 
     source: str
     world: World
     parent: str | None = None
+    changes_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +140,14 @@ def _find_service(request: FindService, server: Server, now: datetime) -> Answer
             return _elsewhere(request, server, now, found, service)
 
 
+def _expiry(server: Server, now: datetime) -> datetime:
+    """Say until when a mapping may be kept."""
+    expires_at = now.replace(second=0, microsecond=0) + LIFETIME
+    if server.changes_at is None or server.changes_at <= now:
+        return expires_at
+    return min(expires_at, server.changes_at)
+
+
 def _search(location: Location, wanted: str, world: World) -> tuple[Found, str | None]:
     """Look for the service, then for what may stand in for it; None where nothing of the kind is offered at all."""
     found: Found = Elsewhere()
@@ -190,7 +202,7 @@ def _mappings(
         service=service,
         profile=profile,
         # To the minute, so that what was written for one request serves the next ones.
-        expires_at=now.replace(second=0, microsecond=0) + LIFETIME,
+        expires_at=_expiry(server, now),
         path=(*request.path, server.source),
         location_id=request.location.sent_id,
         warnings=tuple(warnings),

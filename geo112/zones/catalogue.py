@@ -15,14 +15,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from geo112.core.clock import from_iso
 from geo112.core.errors import BadInput, NotFound, StorageError
+from geo112.zones.centres import WIB
 
 SETS_FILE = "sets.json"
 DEFAULT = "default"
-WIB = ZoneInfo("Asia/Jakarta")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta, timezone, tzinfo
 from enum import StrEnum
 from pathlib import Path
 
@@ -14,7 +15,9 @@ COLUMNS = (
     "kode", "nama", "live", "live_since", "answered_by", "source", "source_date", "voice_number", "fallback",
     "time_zone", "note",
 )  # fmt: skip
-TIME_ZONES = frozenset({"Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura"})
+# Indonesia has no summer time, so three offsets are all there is, and no time zone files are needed.
+WIB, WITA, WIT = (timezone(timedelta(hours=hours), name) for hours, name in ((7, "WIB"), (8, "WITA"), (9, "WIT")))
+TIME_ZONES = {"Asia/Jakarta": WIB, "Asia/Pontianak": WIB, "Asia/Makassar": WITA, "Asia/Jayapura": WIT}
 _DATE = re.compile(r"(19|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 _NUMBER = re.compile(r"\+62[1-9]\d{5,11}", re.ASCII)
 _FALLBACK = re.compile(r"[1-9]\d(;1\d\d)+", re.ASCII)
@@ -49,6 +52,11 @@ class Centre:
     fallback_numbers: tuple[str, ...]
     time_zone: str
     note: str | None
+
+    @property
+    def clock_zone(self) -> tzinfo:
+        """The time of its clocks: WIB, WITA or WIT."""
+        return TIME_ZONES[self.time_zone]
 
 
 def read_centres(path: Path) -> dict[KodeKabKota, Centre]:

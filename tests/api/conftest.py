@@ -92,6 +92,7 @@ def make_centre(
         (web / "index.html").write_text("<!doctype html><title>geo112</title>")
         (web / "js" / "main.js").write_text("export {};")
         values = {"kode": "35.72", "boundaries_dir": two_squares, "centres_csv": centres_csv, "web_dir": web}
+        values["boundary_sets_dir"] = tmp_path / "sets"
         settings = make_settings(folder=folder, **{**values, **said})
         shutil.copy(fresh_database, settings.database)
         centre = build_centre(settings, clock=clock, passwords=cheap_passwords)

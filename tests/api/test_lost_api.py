@@ -18,7 +18,7 @@ from geo112.api.app import create_app
 from geo112.core.errors import BadTable, DataMissing, SetupError
 from geo112.lost.sip_uris import read_sip_uris
 from geo112.settings import make_settings
-from geo112.wiring import Centre
+from geo112.wiring import Boundaries, Centre
 
 NS = {"l": "urn:ietf:params:xml:ns:lost1"}
 SCHEMA = etree.RelaxNG(etree.parse(Path(__file__).resolve().parent.parent / "schemas" / "lost.rng"))
@@ -83,7 +83,17 @@ def test_a_fault_of_the_server_is_told_in_lost(centre: Centre) -> None:
         def at(self, *_: object) -> None:
             raise RuntimeError("broken")
 
-    with clients_of(replace(centre, lost=replace(centre.lost, world=Broken()))) as client:
+    class Always:
+        until = None
+
+        def current(self) -> Boundaries:
+            now = centre.boundaries.current()
+            return replace(now, lost=replace(now.lost, world=Broken()))
+
+        def look(self) -> bool:
+            return False
+
+    with clients_of(replace(centre, boundaries=Always())) as client:
         root = parsed(client.post("/lost", content=find_service(IN_KOTA)))
     assert etree.QName(root[0]).localname == "internalError"
 

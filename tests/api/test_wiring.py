@@ -13,8 +13,9 @@ from geo112.wiring import ZONES_FILE, build_centre, open_accounts
 def test_a_centre_knows_itself_and_its_neighbour(make_centre: MakeCentre) -> None:
     centre = make_centre(kode="35.05")
     assert (centre.kode, centre.nama) == ("35.05", "Kab. Blitar")
-    assert centre.around.neighbours == (("35.72", "Kota Blitar"),)
-    assert centre.zones.version == centre.basemap.version == "kecil-1"
+    now = centre.boundaries.current()
+    assert now.around.neighbours == (("35.72", "Kota Blitar"),)
+    assert centre.zones.version == now.basemap.version == now.version == "kecil-1"
 
 
 def test_a_kode_that_is_in_no_register_is_refused(make_centre: MakeCentre) -> None:

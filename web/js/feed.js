@@ -5,7 +5,7 @@
  * @typedef {import("./types.js").Incident} Incident
  * @typedef {{
  *   call: (call: Call) => void, incident: (incident: Incident) => void,
- *   beat: (beat: { n: number, at: string }) => void, resync: () => void, lost: () => void
+ *   beat: (beat: { n: number, at: string, boundaries: string }) => void, resync: () => void, lost: () => void
  * }} Listeners
  */
 

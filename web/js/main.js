@@ -36,7 +36,10 @@ const feed = new Feed({
     if (!known) announce(t("calls.new", { what: `${numberOf(call)}, ${positionLine(call, view.format)}` }));
   },
   incident: (incident) => current.view && update({ state: mergeIncident(current.view.state, incident) }),
-  beat: ({ at }) => hearServerTime(at),
+  beat: ({ at, boundaries }) => {
+    hearServerTime(at);
+    if (current.view && boundaries !== current.view.info.boundaries) void takeBoundaries();
+  },
   resync: () => void resync(),
   lost: () => void checkSession(),
 });
@@ -174,6 +177,18 @@ function startMap(view) {
     const failed = byId("map-failed");
     failed.textContent = t("map.failed");
     failed.hidden = false;
+  }
+}
+
+/** Other boundaries are in force: draw the map and its names anew. */
+async function takeBoundaries() {
+  try {
+    const info = await api.map();
+    if (!current.view) return;
+    update({ info });
+    current.map?.useBoundaries(info.boundaries);
+  } catch (error) {
+    sayError(error);
   }
 }
 

@@ -3,7 +3,7 @@
 import { Map as LibreMap, ScaleControl } from "../vendor/maplibre-gl/maplibre-gl.mjs";
 import { hatch } from "./circle.js";
 import { drawIcons, ICON_RATIO, readTokens } from "./mapicons.js";
-import { mapStyle } from "./mapstyle.js";
+import { mapStyle, tilesOf } from "./mapstyle.js";
 import { areas, boxOf, feature, middleOf, nameTag, otherTags, partLabels, placedOf, point, ringsOf } from "./placed.js";
 
 /**
@@ -12,6 +12,7 @@ import { areas, boxOf, feature, middleOf, nameTag, otherTags, partLabels, placed
  * @typedef {import("./types.js").View} View
  * @typedef {import("./circle.js").LonLat} LonLat
  * @typedef {import("../vendor/maplibre-gl/maplibre-gl.mjs").GeoJSONSource} GeoJSONSource
+ * @typedef {import("../vendor/maplibre-gl/maplibre-gl.mjs").VectorTileSource} VectorTileSource
  * @typedef {{ center: LonLat, zoom: number }} Camera
  * @typedef {import("./placed.js").Placed} Placed
  */
@@ -47,10 +48,10 @@ export class CallMap {
     this.drawn = "";
     this.hatched = "";
     this.tokens = readTokens();
-    const { bounds_deg, centre } = view.info;
+    const { bounds_deg, centre, boundaries } = view.info;
     this.map = new LibreMap({
       container: box,
-      style: mapStyle(this.tokens, centre.kode),
+      style: mapStyle(this.tokens, centre.kode, boundaries),
       bounds: bounds_deg,
       fitBoundsOptions: { padding: 36 },
       minZoom: 4,
@@ -128,7 +129,7 @@ export class CallMap {
     if (!this.styled) return;
     for (const [id, icon] of Object.entries(drawIcons(this.tokens)))
       if (this.map.hasImage(id)) this.map.updateImage(id, icon);
-    const fresh = mapStyle(this.tokens, this.view.info.centre.kode);
+    const fresh = mapStyle(this.tokens, this.view.info.centre.kode, this.view.info.boundaries);
     // The names come from the style itself, so they fit the layer.
     for (const layer of fresh.layers)
       for (const [name, value] of Object.entries(layer.paint ?? {}))
@@ -177,6 +178,13 @@ export class CallMap {
   put(source, features) {
     const found = /** @type {GeoJSONSource | undefined} */ (this.map.getSource(source));
     found?.setData({ type: "FeatureCollection", features });
+  }
+
+  /** @param {string} version of the boundaries that are in force now */
+  useBoundaries(version) {
+    const found = /** @type {VectorTileSource | undefined} */ (this.map.getSource("dasar"));
+    found?.setTiles(tilesOf(version));
+    this.hatched = "";
   }
 
   /** Hatches the part of the selected area that lies outside of the own centre, as far as tiles are loaded. */

@@ -15,17 +15,27 @@ const MEDIUM = ["Inter Medium"];
 const BOLD = ["Inter SemiBold"];
 
 /**
+ * The version stands in the address, so that a browser never shows tiles of two versions beside each other.
+ *
+ * @param {string} version of the boundaries
+ */
+export const tilesOf = (version) => [
+  `${location.origin}/api/v1/tiles/{z}/{x}/{y}.mvt?v=${encodeURIComponent(version)}`,
+];
+
+/**
  * @param {Tokens} tokens
  * @param {string} own code of the centre
+ * @param {string} version of the boundaries
  * @returns {StyleSpecification}
  */
-export function mapStyle(tokens, own) {
+export function mapStyle(tokens, own, version) {
   return {
     version: 8,
     sources: {
       dasar: {
         type: "vector",
-        tiles: [`${location.origin}/api/v1/tiles/{z}/{x}/{y}.mvt`],
+        tiles: tilesOf(version),
         minzoom: 0,
         maxzoom: 16,
       },

@@ -10,6 +10,7 @@ from geo112.api.answers import ReadyOut
 from geo112.api.parts import ThisCentre
 from geo112.api.permissions import Public
 from geo112.api.strict import StrictRoute
+from geo112.core.clock import to_iso
 from geo112.core.errors import StorageError
 from geo112.wiring import Centre
 
@@ -37,7 +38,14 @@ def readyz(request: Request, centre: ThisCentre) -> JSONResponse:
 
 
 def _readiness(centre: Centre) -> dict[str, Any]:
-    answer: dict[str, Any] = {"ready": False, "boundaries": centre.zones.version, "n": centre.board.n}
+    until = centre.boundaries.until
+    answer: dict[str, Any] = {
+        "ready": False,
+        "boundaries": centre.zones.version,
+        "boundaries_change_at": None if until is None else to_iso(until),
+        "boundaries_sound": not centre.boundaries.problems,
+        "n": centre.board.n,
+    }
     try:
         centre.accounts.try_to_write()
         answer |= {"ready": True, "n": centre.log.head()[0]}

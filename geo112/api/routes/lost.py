@@ -1,6 +1,7 @@
 """LoST: which centre serves a location (RFC 5222)."""
 
 import logging
+from dataclasses import replace
 
 import httpx
 from fastapi import APIRouter, Request, Response
@@ -11,7 +12,7 @@ from geo112.api.parts import ThisCentre
 from geo112.api.permissions import Public
 from geo112.api.strict import StrictRoute
 from geo112.core.xml import LONGEST_BYTES
-from geo112.lost.answer import Final, Forward, answer
+from geo112.lost.answer import Final, Forward, Server, answer
 from geo112.lost.forward import is_reply, passed_on
 from geo112.lost.request import Fault, Problem, read_request
 from geo112.lost.write import MEDIA_TYPE, write
@@ -42,7 +43,7 @@ async def at_the_door(centre: Centre, receive: Receive, send: Send) -> None:
     except Exception:
         LOG.exception("LoST request failed")
         fault = Problem(fault=Fault.INTERNAL_ERROR, message="the server failed")
-        answered = write(fault, source=centre.lost.source)
+        answered = write(fault, source=centre.settings.lost_name)
     headers = [*_HEADERS, (b"content-length", b"%d" % len(answered))]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": answered})
@@ -73,16 +74,23 @@ async def _body(receive: Receive) -> bytes:
 
 
 async def _answered(body: bytes, centre: Centre) -> bytes:
-    server = centre.lost
+    server = _server(centre)
     found = answer(read_request(body), server, centre.clock.now())
     if isinstance(found, Forward):
         return await _forwarded(body, found, centre)
     return write(found, source=server.source)
 
 
+def _server(centre: Centre) -> Server:
+    """Give the server as of now; it tells when its mappings end because other boundaries take over."""
+    until = centre.boundaries.until
+    server = centre.boundaries.current().lost
+    return server if until is None else replace(server, changes_at=until)
+
+
 async def _forwarded(body: bytes, forward: Forward, centre: Centre) -> bytes:
     """Ask the parent in the client's place; its answer is passed on as it is."""
-    settings, server = centre.settings, centre.lost
+    settings, server = centre.settings, centre.boundaries.current().lost
     otherwise: Final = forward.otherwise
     try:
         reply = await _ask(settings.lost_parent or "", passed_on(body, server.source), settings.lost_parent_timeout_s)

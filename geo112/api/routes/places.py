@@ -76,7 +76,8 @@ async def one_centre(kode: str, _who: AnyRole, centre: ThisCentre) -> JSONRespon
 async def map_of_centre(_who: AnyRole, centre: ThisCentre) -> JSONResponse:
     """Give what the map needs before its tiles: the centre, its neighbours, its box."""
     neighbours = []
-    for kode, nama in centre.around.neighbours:
+    now = centre.boundaries.current()
+    for kode, nama in now.around.neighbours:
         known = centre.centres.get(kode)
         number = None if known is None else known.voice_number
         neighbours.append({"kode": kode, "nama": nama, "voice_number": number})
@@ -84,8 +85,8 @@ async def map_of_centre(_who: AnyRole, centre: ThisCentre) -> JSONResponse:
         {
             "centre": {"kode": centre.kode, "nama": centre.nama},
             "neighbours": neighbours,
-            "bounds_deg": list(centre.around.bounds_deg),
-            "boundaries": centre.basemap.version,
+            "bounds_deg": list(now.around.bounds_deg),
+            "boundaries": now.version,
         }
     )
 
@@ -107,11 +108,16 @@ def tile(
     y: int,
     _who: AnyRole,
     centre: ThisCentre,
+    v: Annotated[
+        str | None, Query(max_length=64, description="The version of the boundaries that the map shows")
+    ] = None,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """Give one tile of the boundaries."""
-    headers = {"ETag": f'"{centre.basemap.version}"', "Cache-Control": "private, max-age=600"}
+    """Give one tile of the boundaries in force; with their version in the address a browser may keep it."""
+    basemap = centre.boundaries.current().basemap
+    kept = "private, max-age=86400, immutable" if v == basemap.version else "private, no-cache"
+    headers = {"ETag": f'"{basemap.version}"', "Cache-Control": kept}
     if if_none_match is not None and headers["ETag"] in if_none_match:
         return Response(status_code=304, headers=headers)
-    drawn = centre.basemap.tile(z, x, y)
+    drawn = basemap.tile(z, x, y)
     return Tile(drawn, headers=headers) if drawn else Response(status_code=204, headers=headers)

@@ -13,14 +13,15 @@ from pysqlite3 import dbapi2
 from geo112.cli.centre.folder import backups_dir, lock_folder, register_of, tls_dir
 from geo112.cli.centre.tls import RENEW_BELOW_DAYS, inspect
 from geo112.cli.ports import is_free
+from geo112.core.codes import kode_kabkota
 from geo112.core.errors import Conflict, Geo112Error
 from geo112.core.roles import Role, Scope
 from geo112.settings import Settings
 from geo112.store import backup as store
 from geo112.store.database import require_sqlite
 from geo112.store.sql import SqlLog
-from geo112.wiring import ZONES_FILE, open_accounts
-from geo112.zones.index import ZoneIndex
+from geo112.wiring import boundaries_in_force, open_accounts
+from geo112.zones.centres import read_centres
 
 _LOW_BYTES, _EMPTY_BYTES = 2_000_000_000, 200_000_000
 _OLD_BACKUP = timedelta(hours=25)
@@ -74,13 +75,30 @@ def _sqlite(_settings: Settings, _now: datetime) -> Finding:
     return Finding(check="sqlite", level=Level.OK, says=f"SQLite {dbapi2.sqlite_version}")
 
 
-def _boundaries(settings: Settings, _now: datetime) -> Finding:
-    index = ZoneIndex.open(settings.boundaries_dir / ZONES_FILE)
+def _boundaries(settings: Settings, now: datetime) -> Finding:
+    register = read_centres(settings.centres_csv)
+    held = boundaries_in_force(settings, kode=kode_kabkota(settings.kode), centres=register, clock=_At(now))
+    index = held.current().zones
     here = sum(zone.kode_kabkota == settings.kode for zone in index.zones)
     if not here:
         return Finding(check="boundaries", level=Level.FAIL, says=f"no kecamatan of {settings.kode} in {index.version}")
     says = f"version {index.version}: {len(index.zones)} kecamatan, {here} of {settings.kode}"
+    if held.problems:
+        return Finding(check="boundaries", level=Level.FAIL, says=f"{says}; {'; '.join(held.problems)}")
+    if held.until is not None:
+        says += f"; others take over at {held.until:%Y-%m-%d %H:%M %Z}"
     return Finding(check="boundaries", level=Level.OK, says=says)
+
+
+class _At:
+    """A clock that stands at the moment of the look."""
+
+    def __init__(self, moment: datetime) -> None:
+        self._moment = moment
+
+    def now(self) -> datetime:
+        """Give that moment."""
+        return self._moment
 
 
 def _register(settings: Settings, _now: datetime) -> Finding:

@@ -4,7 +4,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta, timezone, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 
 from geo112.core.codes import kode_kabkota
@@ -15,9 +15,6 @@ from geo112.zones.centres import Centre, read_centres
 __all__ = ["FILE_NAME", "LOCK_NAME", "backups_dir", "lock_folder", "open_folder", "register_of", "tls_dir", "zone_of"]
 
 LOCK_NAME = ".serving"
-# Indonesia has no summer time, so three offsets are all there is, and no time zone files are needed.
-_OFFSETS_H = {"Asia/Jakarta": 7, "Asia/Pontianak": 7, "Asia/Makassar": 8, "Asia/Jayapura": 9}
-_LETTERS = {7: "WIB", 8: "WITA", 9: "WIT"}
 
 
 def open_folder(folder: Path, **overrides: object) -> Settings:
@@ -46,8 +43,7 @@ def register_of(settings: Settings) -> Centre:
 
 def zone_of(centre: Centre) -> tzinfo:
     """Give the time of the centre's clocks: WIB, WITA or WIT."""
-    hours = _OFFSETS_H[centre.time_zone]
-    return timezone(timedelta(hours=hours), _LETTERS[hours])
+    return centre.clock_zone
 
 
 @contextmanager
