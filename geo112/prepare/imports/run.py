@@ -151,7 +151,7 @@ def import_boundaries(request: ImportRequest, *, phases: Phases) -> ImportedSet:
         (fresh / ".gitignore").write_text("*\n", encoding="utf-8")
         told = _told(request, read, accuracy_m if accuracy_m is not None else read.preset.accuracy_m)
         made = (read, gathered, fitted, told)
-        report = _write(fresh, base_folder, base, made, known, register=request.tables / CENTRES, phases=phases)
+        report = _write(fresh, base_folder, base, made, known, request=request, phases=phases)
         # The seam to the catalogue of sets: it checks the folder again, moves it and enters it.
         folder = put_in_force(
             fresh, sets_dir=request.sets, valid_from=request.valid_from, name=told.name, now=request.now
@@ -186,11 +186,14 @@ def _write(
     made: tuple[_Read, Gathered, Fitted, Told],
     known: Known,
     *,
-    register: Path,
+    request: ImportRequest,
     phases: Phases,
 ) -> dict[str, Any]:
     """Write every file of the set and give its report."""
     read, gathered, fitted, told = made
+    register = request.tables / CENTRES
+    # Where they are not in the folder that was named, the installed ones say what land abroad is.
+    packages_dir = request.source if (request.source / "world-atlas").is_dir() else None
     frame = set_frame(base, fitted, gathered.names, accuracy_m=told.accuracy_m)
     before = frozenset(known.kode)
     with phases.phase("Menulis lapisan", 3) as tick:
@@ -233,7 +236,7 @@ def _write(
     (fresh / JSON).write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     (fresh / HTML).write_text(import_page(report), encoding="utf-8")
     with phases.phase("Berkas untuk layanan"):
-        write_compact(fresh)
+        write_compact(fresh, source=packages_dir)
     write_manifest(fresh, packages=packages, compact=cache.compact_sum())
     return report
 

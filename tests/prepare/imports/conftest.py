@@ -6,6 +6,7 @@ from pathlib import Path
 
 import geopandas
 import pytest
+from tiny_country import write_atlas
 from tiny_region import write_base
 
 from geo112.prepare.imports.run import ImportedSet, ImportRequest, import_boundaries
@@ -17,6 +18,8 @@ RunImport = Callable[..., ImportedSet]
 
 @pytest.fixture
 def base(tmp_path: Path) -> Path:
+    # A small world is read at once; the real one takes a second for each import.
+    write_atlas(tmp_path, {"Indonesia": [(112.0, -8.2, 112.2, -8.0)], "Malaysia": [(112.0, -7.0, 112.2, -6.9)]})
     return write_base(tmp_path / "build")
 
 
