@@ -128,6 +128,23 @@ def build_centre(settings: Settings, *, clock: Clock | None = None, passwords: P
     )
 
 
+def deciding(settings: Settings) -> Deciding:
+    """Take over what is set for decisions."""
+    rule = DecisionRule(sure_share=settings.decision_sure_share, tell_share=settings.decision_tell_share)
+    return Deciding(rule=rule, accuracy_m=settings.boundary_accuracy_m)
+
+
+def second_lines(settings: Settings) -> "SecondLines":
+    """Choose whom to call besides the nearest centre, and from when on; raises BadTable or DataMissing."""
+    from geo112.zones.second_line import SecondLines, read_second_lines  # noqa: PLC0415 - only what serves needs it
+
+    return SecondLines(
+        numbers=read_second_lines(settings.second_lines_csv),
+        min_share=settings.second_line_min_share,
+        gap_m=settings.second_line_gap_m,
+    )
+
+
 def boundaries_in_force(
     settings: Settings, *, kode: KodeKabKota, centres: Mapping[KodeKabKota, RegisteredCentre], clock: Clock
 ) -> "InForce[Boundaries]":
@@ -155,7 +172,7 @@ def open_boundaries(
     from geo112.basemap.tiles import Basemap  # noqa: PLC0415 - as above
     from geo112.zones.index import ZoneIndex  # noqa: PLC0415 - as above
 
-    zones = ZoneIndex.open(folder / ZONES_FILE)
+    zones = ZoneIndex.open(folder / ZONES_FILE, lines=second_lines(settings))
     basemap_path = folder / BASEMAP_FILE
     return Boundaries(
         version=zones.version,

@@ -5,9 +5,16 @@ import json
 from pathlib import Path
 
 import geopandas
+import numpy as np
 import shapely
 
-from geo112.prepare.outputs import write_compact, write_manifest
+from geo112.basemap.pack import write_basemap
+from geo112.core.codes import KodeKabKota, KodeKecamatan
+from geo112.prepare.outputs import write_manifest
+from geo112.prepare.service_areas import service_areas
+from geo112.zones.compact import write_zones
+from geo112.zones.records import Zone
+from geo112.zones.service_areas import FILE, write_service_areas
 
 WEST, SOUTH, SIDE = 112.0, -8.0, 0.01
 
@@ -52,6 +59,22 @@ def write_set(
         rows.writerow(["kode_desa", "desa", "kode_kecamatan", "lat_deg", "lon_deg", "origin"])
         for kode, desa, column, row in villages or []:
             rows.writerow([kode, desa, kode[:8], SOUTH + row * SIDE, WEST + column * SIDE, "geografis"])
-    write_compact(folder)
+    # What lies outside is not drawn: it comes from a package of the whole world.
+    rows = zip(*(frame[name].tolist() for name in ("kode_kecamatan", "kecamatan", "kabkota", "area_km2")), strict=True)
+    zones = [
+        Zone(
+            kode=KodeKecamatan(kode),
+            nama=nama,
+            kode_kabkota=KodeKabKota(kode[:5]),
+            kabkota=kabkota,
+            area_km2=area_km2,
+        )
+        for kode, nama, kabkota, area_km2 in rows
+    ]
+    polygons = np.asarray(frame.geometry.array, dtype=np.object_)
+    write_zones(folder / "zones.geo112", zones=zones, polygons=polygons, version=version)
+    write_basemap(folder / "basemap.geo112", zones=zones, polygons=polygons, version=version)
+    drawn, levels = service_areas(zones, polygons)
+    write_service_areas(folder / FILE, codes=drawn, levels=levels, version=version)
     write_manifest(folder, packages=(), compact="drawn")
     return folder

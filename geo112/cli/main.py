@@ -11,7 +11,10 @@ from geo112 import __version__
 from geo112.cli.output import BAD_INPUT_EXIT, exit_code_of, print_error, print_line
 from geo112.core.errors import Geo112Error
 
-COMMANDS = ("locate_cmd", "resolve_cmd", "zones_cmd", "place_cmd", "prepare_cmd", "bench_cmd", "centre_cmd", "demo_cmd")
+COMMANDS = (
+    *("locate_cmd", "resolve_cmd", "place_cmd", "zones_cmd"),
+    *("prepare_cmd", "bench_cmd", "centre_cmd", "demo_cmd"),
+)
 INTERRUPTED_EXIT = 130
 PIPE_EXIT = 1  # as typer itself ends then
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from geo112.cli.boundary_sets import SetsDir, sets_folder
 from geo112.core.clock import SystemClock
 from geo112.core.errors import BadInput
 
@@ -47,7 +48,7 @@ def boundaries(  # noqa: PLR0913 - the options that the command line promises
     name: Annotated[str | None, typer.Option(help="Name of the set; unsaid: the name of FILE.")] = None,
     licence: Annotated[str | None, typer.Option(help="Licence of FILE, for the report.")] = None,
     source_date: Annotated[str | None, typer.Option(help="Date of FILE, for the report.")] = None,
-    sets: Annotated[Path, typer.Option(help="Folder of the imported sets.")] = Path("data/boundaries/sets"),
+    sets_dir: SetsDir = None,
     source: Annotated[Path, typer.Option(help="Folder of the source packages (npm).")] = Path("node_modules"),
     out: Annotated[Path, typer.Option(help="Folder for what is built.")] = Path("data/boundaries/build"),
     tables: Annotated[Path, typer.Option(help="Folder of the tables of names and of split kecamatan.")] = Path(
@@ -62,7 +63,7 @@ def boundaries(  # noqa: PLR0913 - the options that the command line promises
 ) -> None:
     """Build the kecamatan boundaries of all Indonesia, or import a region's own FILE over them, with a report.
 
-    With --file the set in force (--out or the newest of --sets) stays as it is; a new set is written beside it.
+    With --file the set in force (--out or the newest of --sets-dir) stays as it is; a new set is written beside it.
     """
     if file is not None:
         _refuse({"--compare": compare is not None, "--force": force}, "does not go with --file")
@@ -72,7 +73,7 @@ def boundaries(  # noqa: PLR0913 - the options that the command line promises
         request = ImportRequest(
             file=file,
             build=out,
-            sets=sets,
+            sets=sets_folder(sets_dir),
             source=source,
             tables=tables,
             now=SystemClock().now(),

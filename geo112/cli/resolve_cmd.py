@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from geo112.cli.boundary_sets import BuildDir, SetsDir, folder_in_force
 from geo112.cli.output import print_json, print_line, read_input
 from geo112.cli.points.job import Job, check_paths
 from geo112.cli.points.scheduler import Scheduler
@@ -35,9 +36,10 @@ def resolve(  # noqa: PLR0913 - the options that the command line promises
     out: Annotated[Path | None, typer.Option(help="Where the resolved table goes, .csv or .parquet.")] = None,
     lat_column: Annotated[str, typer.Option(help="Column of the latitude in --points.")] = "lat",
     lon_column: Annotated[str, typer.Option(help="Column of the longitude in --points.")] = "lon",
-    boundaries: Annotated[
-        Path | None, typer.Option(help="Folder of built boundaries, if not the project's own.")
-    ] = None,
+    boundaries: Annotated[Path | None, typer.Option(help="Folder of built boundaries, if not those in force.")] = None,
+    on: Annotated[str | None, typer.Option(help="Day such as 2027-01-01: use what is in force then.")] = None,
+    sets_dir: SetsDir = None,
+    build_dir: BuildDir = None,
     scheduler: Annotated[
         str | None, typer.Option(help="Dask scheduler whose workers resolve --points, tcp://host:port or tls://….")
     ] = None,
@@ -60,6 +62,7 @@ def resolve(  # noqa: PLR0913 - the options that the command line promises
     _one_way(single=given, message=message, points=points, out=out)
     ways = {"--scheduler-ca": scheduler_ca, "--scheduler-cert": scheduler_cert, "--scheduler-key": scheduler_key}
     cluster = _cluster(scheduler, timeout_s=scheduler_timeout_s, trust=ways, points=points)
+    boundaries = folder_in_force(boundaries, on, sets_dir=sets_dir, build_dir=build_dir)
     if points is not None and out is not None:
         job = Job(source=points, out=out, lat_column=lat_column, lon_column=lon_column)
         _resolve_table(job, zones_path(boundaries), cluster=cluster, as_json=as_json)

@@ -3,18 +3,14 @@
 from pathlib import Path
 
 from geo112.cli.output import print_json, print_line
-from geo112.core.clock import SystemClock
 from geo112.core.errors import BadPosition
 from geo112.core.geo import position_from_degrees
 from geo112.prepare.imports.raw import raw_at
-from geo112.settings import installed_root
-from geo112.zones.catalogue import WIB, day_of, find_set, set_in_force
 
 
-def run_raw(*, lat: str, lon: str, boundaries: str | None, sets: Path | None, as_json: bool) -> None:
+def run_raw(*, lat: str, lon: str, folder: Path, as_json: bool) -> None:
     """Print every polygon of the imported files that covers a place: none, one, two or more."""
     place = position_from_degrees(lat_deg=_degrees(lat, "lat"), lon_deg=_degrees(lon, "lon"))
-    folder = _folder(boundaries, sets)
     found = raw_at(folder, place)
     if as_json:
         print_json({"lat_deg": place.lat_deg, "lon_deg": place.lon_deg, "boundaries": folder.name, "polygons": found})
@@ -25,15 +21,6 @@ def run_raw(*, lat: str, lon: str, boundaries: str | None, sets: Path | None, as
         names = ", ".join(str(one[key]) for key in ("desa", "kecamatan", "kabkota") if one[key])
         note = "" if one["used"] else f" (ditolak: {one['reason']})"
         print_line(f"{one['kode']} {names}: baris {one['row']} dari {one['file']}{note}")
-
-
-def _folder(boundaries: str | None, sets: Path | None) -> Path:
-    """Find the set that was asked for, else the one in force today."""
-    root = installed_root() / "data" / "boundaries"
-    sets_dir, build_dir = sets or root / "sets", root / "build"
-    if boundaries is not None:
-        return find_set(boundaries, sets_dir=sets_dir, build_dir=build_dir)
-    return set_in_force(sets_dir, build_dir, day_of(SystemClock().now(), WIB))
 
 
 def _degrees(text: str, field: str) -> float:

@@ -1,4 +1,4 @@
-"""The equal-area plane around a place: the only projection in which geo112 measures areas and cuts circles."""
+"""The projections in which geo112 measures: a plane around each place, and one of all land for areas alone."""
 
 from functools import lru_cache
 
@@ -18,3 +18,12 @@ def plane_around(middle: Position) -> CRS:
 def to_plane(middle: Position) -> Transformer:
     """Transformer from lon, lat in degrees to metres in the plane around the position."""
     return Transformer.from_crs("EPSG:4326", plane_around(middle), always_xy=True)
+
+
+@lru_cache(maxsize=1)
+def to_equal_area() -> Transformer:
+    """Transformer from lon, lat in degrees to the metres of one equal-area plane for all land (EPSG:6933).
+
+    It compares areas that lie anywhere in the country; only areas mean anything in it, no distances and no angles.
+    """
+    return Transformer.from_crs("EPSG:4326", "EPSG:6933", always_xy=True)

@@ -130,6 +130,9 @@ class Locator:
                 found = self._zones.jurisdiction(fix.area)
                 rule, accuracy_m = self._deciding.rule, self._deciding.accuracy_m
                 decision = self._zones.decide(fix.area, rule=rule, accuracy_m=accuracy_m)
+                if found.shares.boundaries != decision.shares.boundaries:
+                    # Other boundaries took over between the two questions: both answers are of the new ones.
+                    found = self._zones.jurisdiction(fix.area)
                 located = CallLocated(call=call, fix=fix, jurisdiction=found, person=person, decision=decision)
                 return Outcome(event=located, person=_known(person, device), understood=True, warnings=warnings)
             case NoPosition(reason=reason, device=device):

@@ -19,6 +19,8 @@ from geo112.prepare.cache import is_whole
 from geo112.prepare.outputs import MANIFEST
 from geo112.zones.catalogue import DEFAULT, SETS_FILE, BoundarySet, read_sets
 from geo112.zones.index import ZoneIndex
+from geo112.zones.opening import open_compact
+from geo112.zones.outside import OUTSIDE_FILE
 from geo112.zones.service_areas import FILE as SERVICE_AREAS
 from geo112.zones.service_areas import ServiceAreas
 
@@ -31,6 +33,8 @@ def check_set(folder: Path) -> str:
     version = ZoneIndex.open(folder / ZONES_FILE).version
     others = {BASEMAP_FILE: Basemap.open(folder / BASEMAP_FILE).version}
     others[SERVICE_AREAS] = ServiceAreas.open(folder / SERVICE_AREAS).version
+    if (folder / OUTSIDE_FILE).is_file():
+        others[OUTSIDE_FILE] = open_compact(folder / OUTSIDE_FILE).version
     for name, other in others.items():
         if other != version:
             raise StorageError(f"{folder / name} has version {other}, not {version}", field="boundaries")

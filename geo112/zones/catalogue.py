@@ -20,7 +20,7 @@ from geo112.core.clock import from_iso
 from geo112.core.errors import BadInput, NotFound, StorageError
 from geo112.zones.centres import WIB
 
-SETS_FILE = "sets.json"
+SETS_FILE, MANIFEST = "sets.json", "manifest.json"
 DEFAULT = "default"
 
 
@@ -95,10 +95,20 @@ def find_set(wanted: str, *, sets_dir: Path, build_dir: Path) -> Path:
     for one in read_sets(sets_dir):
         if one.version == wanted:
             return one.path(sets_dir, build_dir)
+    if wanted == version_of(build_dir):
+        return build_dir
     folder = Path(wanted)
     if folder.is_dir():
         return folder
     raise NotFound(f"{wanted!r} is no version of a set, no folder and not `{DEFAULT}`", field="boundary_sets")
+
+
+def version_of(folder: Path) -> str | None:
+    """Give the version of a set by its manifest, without opening it; None where that is missing or broken."""
+    try:
+        return str(json.loads((folder / MANIFEST).read_bytes())["version"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _set(row: dict[str, Any]) -> BoundarySet:

@@ -16,6 +16,7 @@ from geo112.core.errors import Geo112Error, StorageError
 from geo112.core.geo import Position
 from geo112.core.shapes import Area
 from geo112.zones.catalogue import BoundarySet, day_of, in_force, midnight, next_change, read_sets
+from geo112.zones.decision import DEFAULT_RULE, Decision, DecisionRule
 from geo112.zones.index import ZoneIndex
 from geo112.zones.jurisdiction import Jurisdiction, Nearest
 from geo112.zones.records import Zone
@@ -203,6 +204,10 @@ class ZonesInForce:
     def jurisdiction(self, area: Area) -> Jurisdiction:
         """Decide which centre a caller in an uncertain area belongs to."""
         return self._index().jurisdiction(area)
+
+    def decide(self, area: Area, *, rule: DecisionRule = DEFAULT_RULE, accuracy_m: float | None = None) -> Decision:
+        """Decide who acts for a caller in an uncertain area, and who is told."""
+        return self._index().decide(area, rule=rule, accuracy_m=accuracy_m)
 
     def nearest(self, position: Position) -> Nearest:
         """Give the kecamatan whose edge is nearest."""

@@ -89,6 +89,7 @@ def test_heartbeats_come_without_any_news(run_centre: RunCentre) -> None:
         assert {beat.event for beat in beats} == {"heartbeat"}
         assert len({beat.data["at"] for beat in beats}) == 4
         assert {beat.data["n"] for beat in beats} == {0}
+        assert {beat.data["boundaries"] for beat in beats} == {"kecil-1"}
 
 
 @pytest.mark.parametrize("how", ["header", "query"])

@@ -10,9 +10,13 @@ import pytest
 from drawn_sets import SIDE, SOUTH, WEST, Squares, write_set
 
 from geo112.core.clock import Clock
+from geo112.core.codes import CallId, PersonRef
 from geo112.core.errors import DataMissing, StorageError
 from geo112.core.geo import Position
 from geo112.core.shapes import Point
+from geo112.desk.given import GivenPosition
+from geo112.desk.locating import Locator
+from geo112.incidents.events import CallLocated
 from geo112.prepare.sets import put_in_force, remove
 from geo112.zones.catalogue import SETS_FILE
 from geo112.zones.centres import WIB, WIT, WITA
@@ -93,6 +97,28 @@ def test_a_lookup_in_flight_keeps_the_index_that_it_began_with(sets_dir: Path, b
     clock.at = EVE + timedelta(days=1)
     assert held.current().version == "split"
     assert began_with.jurisdiction(Point(middle=EAST)).shares.boundaries == "whole"
+
+
+def test_both_questions_of_one_decision_are_answered_by_one_set(sets_dir: Path, build_dir: Path) -> None:
+    enter(sets_dir, "split", valid_from=NEW_YEAR)
+
+    class Ticking(Hand):
+        """Midnight comes between the first question and the second."""
+
+        def now(self) -> datetime:
+            self.at += timedelta(seconds=1)
+            return self.at
+
+    clock = Ticking(datetime(2026, 12, 31, 16, 59, 57, tzinfo=UTC))
+    zones = ZonesInForce(holder(sets_dir, build_dir, clock).current)
+    given = GivenPosition(lat_deg=EAST.lat_deg, lon_deg=EAST.lon_deg, radius_m=20.0)
+    outcome = Locator(zones=zones).from_position(CallId("c"), PersonRef("p"), given, now=EVE)
+    event = outcome.event
+    assert isinstance(event, CallLocated)
+    assert event.decision is not None
+    assert (event.jurisdiction.shares.boundaries, event.decision.shares.boundaries) == ("split", "split")
+    # Opening, first question before midnight, second one after it (with a second look), first one again.
+    assert clock.at == datetime(2026, 12, 31, 17, 0, 2, tzinfo=UTC)
 
 
 def test_several_changes_passed_at_once_end_at_the_last(sets_dir: Path, build_dir: Path) -> None:

@@ -22,8 +22,9 @@ router = APIRouter(route_class=StrictRoute, prefix="/api/v1", tags=["places"])
 def _resolved(place: ResolveIn | ResolveQuery, centre: Centre) -> JSONResponse:
     fix = place.given().to_fix()
     settled = centre.desk.deciding
-    decision = centre.zones.decide(fix.area, rule=settled.rule, accuracy_m=settled.accuracy_m)
-    answer = jurisdiction_to_dict(centre.zones.jurisdiction(fix.area), decision)
+    zones = centre.boundaries.current().zones
+    decision = zones.decide(fix.area, rule=settled.rule, accuracy_m=settled.accuracy_m)
+    answer = jurisdiction_to_dict(zones.jurisdiction(fix.area), decision)
     warnings = dict.fromkeys((*fix.warnings, *cast("list[str]", answer["warnings"])))
     return JSONResponse(answer | {"warnings": list(warnings)})
 

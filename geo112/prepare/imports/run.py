@@ -34,8 +34,8 @@ from geo112.prepare.phases import Phases
 from geo112.prepare.register import kabkota_of
 from geo112.prepare.report import HTML, JSON
 from geo112.prepare.sets import put_in_force
-from geo112.zones.catalogue import WIB, day_of, set_in_force
-from geo112.zones.centres import read_centres
+from geo112.zones.catalogue import day_of, set_in_force
+from geo112.zones.centres import WIB, read_centres
 
 CENTRES = "centres.csv"
 _MOST_ACCURACY_M = 5_000.0

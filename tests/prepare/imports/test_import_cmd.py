@@ -12,7 +12,7 @@ from geo112.cli.main import main
 
 
 def arguments(tmp_path: Path, base: Path, *more: str) -> list[str]:
-    folders = ["--out", str(base), "--sets", str(tmp_path / "sets"), "--source", str(tmp_path)]
+    folders = ["--out", str(base), "--sets-dir", str(tmp_path / "sets"), "--source", str(tmp_path)]
     return ["prepare", "boundaries", *folders, "--tables", str(tmp_path), *more]
 
 
@@ -42,7 +42,7 @@ def test_one_json_object_and_the_raw_answer(
     assert facts["import"]["accuracy_from"] == "pemakai"
     assert facts["overlaps"]["with_base"]["count"] == 0
     spot = square(0.5, 0.5, 0.01, 0.01).centroid
-    asked = ["zones", "raw", "--lat", str(spot.y), "--lon", str(spot.x), "--sets", str(tmp_path / "sets")]
+    asked = ["zones", "raw", "--lat", str(spot.y), "--lon", str(spot.x), "--sets-dir", str(tmp_path / "sets")]
     assert main([*asked, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["boundaries"] == facts["version"]

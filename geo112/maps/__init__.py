@@ -1,0 +1,1 @@
+"""Pages with a map that need no internet: for planners, to be sent and printed."""
