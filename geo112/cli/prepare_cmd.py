@@ -2,10 +2,15 @@
 
 import json
 import math
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from geo112.cli.boundary_sets import SetsDir, sets_folder
+from geo112.core.clock import SystemClock
+from geo112.core.errors import BadInput
 
 app = typer.Typer(help="Build the data that a centre needs: boundaries, cells, places.", no_args_is_help=True)
 
@@ -16,8 +21,34 @@ def prepare() -> None:
 
 
 @app.command()
-def boundaries(
+def boundaries(  # noqa: PLR0913 - the options that the command line promises
     *,
+    file: Annotated[
+        Path | None,
+        typer.Option(help="A region's own boundaries: SHP (also .zip), GPKG, GDB, FGB, GeoJSON, GeoParquet, OSM, SQL."),
+    ] = None,
+    preset: Annotated[
+        str, typer.Option(help="Form of FILE: auto big dukcapil gadm cod-ab geoboundaries wilayah osm generic.")
+    ] = "auto",
+    mapping: Annotated[Path | None, typer.Option(help="TOML that names the columns, for --preset generic.")] = None,
+    layer: Annotated[str | None, typer.Option(help="Layer of FILE, where it has several.")] = None,
+    crs: Annotated[
+        str | None, typer.Option(help="Coordinate system of a FILE that does not say it, such as EPSG:32749.")
+    ] = None,
+    bridge: Annotated[
+        Path | None, typer.Option(help="CSV with kode_bps,kode_kecamatan, for a FILE with BPS codes.")
+    ] = None,
+    valid_from: Annotated[
+        str | None, typer.Option(help="Day from which FILE is in force, YYYY-MM-DD; unsaid: at once.")
+    ] = None,
+    accuracy_m: Annotated[
+        float | None,
+        typer.Option(help="Standard deviation of the error of FILE's lines in metres; unsaid: the preset's."),
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="Name of the set; unsaid: the name of FILE.")] = None,
+    licence: Annotated[str | None, typer.Option(help="Licence of FILE, for the report.")] = None,
+    source_date: Annotated[str | None, typer.Option(help="Date of FILE, for the report.")] = None,
+    sets_dir: SetsDir = None,
     source: Annotated[Path, typer.Option(help="Folder of the source packages (npm).")] = Path("node_modules"),
     out: Annotated[Path, typer.Option(help="Folder for what is built.")] = Path("data/boundaries/build"),
     tables: Annotated[Path, typer.Option(help="Folder of the tables of names and of split kecamatan.")] = Path(
@@ -30,7 +61,42 @@ def boundaries(
     force: Annotated[bool, typer.Option("--force", help="Build again although the result is in the cache.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, without progress bars.")] = False,
 ) -> None:
-    """Build the kecamatan boundaries of all Indonesia, with a report on their quality."""
+    """Build the kecamatan boundaries of all Indonesia, or import a region's own FILE over them, with a report.
+
+    With --file the set in force (--out or the newest of --sets-dir) stays as it is; a new set is written beside it.
+    """
+    if file is not None:
+        _refuse({"--compare": compare is not None, "--force": force}, "does not go with --file")
+        from geo112.cli.prepare_import import run_import  # noqa: PLC0415  heavy: only when it is used
+        from geo112.prepare.imports.run import ImportRequest  # noqa: PLC0415
+
+        request = ImportRequest(
+            file=file,
+            build=out,
+            sets=sets_folder(sets_dir),
+            source=source,
+            tables=tables,
+            now=SystemClock().now(),
+            preset=preset,
+            mapping=mapping,
+            layer=layer,
+            crs=crs,
+            bridge=bridge,
+            valid_from=_day(valid_from),
+            accuracy_m=accuracy_m,
+            name=name,
+            licence=licence or "",
+            source_date=source_date or "",
+        )
+        run_import(request, as_json=as_json)
+        return
+    given = {
+        "--preset": preset != "auto", "--mapping": mapping is not None, "--layer": layer is not None,
+        "--crs": crs is not None, "--bridge": bridge is not None, "--valid-from": valid_from is not None,
+        "--accuracy-m": accuracy_m is not None, "--name": name is not None, "--licence": licence is not None,
+        "--source-date": source_date is not None,
+    }  # fmt: skip
+    _refuse(given, "needs --file")
     from geo112.prepare.boundaries import Request, prepare_boundaries  # noqa: PLC0415  heavy: only when it is used
     from geo112.prepare.phases import Phases  # noqa: PLC0415
 
@@ -99,6 +165,21 @@ def places(
     from geo112.cli.prepare_places import run_places  # noqa: PLC0415  heavy: only when it is used
 
     run_places(file, builtin=builtin, remove=remove, boundaries=boundaries, out=out, as_json=as_json)
+
+
+def _refuse(given: dict[str, bool], why: str) -> None:
+    """Refuse options that do not belong here; raises BadInput naming the first."""
+    for option, wrong in given.items():
+        if wrong:
+            raise BadInput(why, field=option)
+
+
+def _day(text: str | None) -> date | None:
+    """Read a day such as 2027-01-01; raises BadInput."""
+    try:
+        return None if text is None else datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        raise BadInput(f"{text!r} is not a day such as 2027-01-01", field="--valid-from") from None
 
 
 def register(parent: typer.Typer) -> None:

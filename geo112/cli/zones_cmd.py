@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from geo112.cli.boundary_sets import BuildDir, SetsDir, build_folder, day_of_text, sets_folder, today
+from geo112.cli.boundary_sets import BuildDir, SetsDir, build_folder, day_of_text, folder_in_force, sets_folder, today
 from geo112.cli.output import print_json, print_line
 from geo112.core.clock import SystemClock, to_iso
 from geo112.core.errors import BadInput
@@ -96,6 +96,29 @@ def remove(
         print_json({"removed": gone.version, "name": gone.name})
     else:
         print_line(f"Batas wilayah {gone.version} ({gone.name}) dihapus")
+
+
+@app.command()
+def raw(
+    *,
+    lat: Annotated[str, typer.Option(help="Latitude in degrees, such as -8.0983.")],
+    lon: Annotated[str, typer.Option(help="Longitude in degrees, such as 112.1681.")],
+    boundaries: Annotated[
+        str | None, typer.Option(help="Version or folder of an imported set, if not the one in force.")
+    ] = None,
+    sets_dir: SetsDir = None,
+    build_dir: BuildDir = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show every polygon of an imported file that covers a place, as the file has it: none, one, two or more.
+
+    The file's own answer, before overlaps were settled and cracks were closed.
+    """
+    from geo112.cli.zones_raw import run_raw  # noqa: PLC0415 - loads geopandas
+
+    folders = {"sets_dir": sets_folder(sets_dir), "build_dir": build_folder(build_dir)}
+    folder = find_set(boundaries, **folders) if boundaries else folder_in_force(None, None, **folders)
+    run_raw(lat=lat, lon=lon, folder=folder, as_json=as_json)
 
 
 @app.command()

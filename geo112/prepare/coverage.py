@@ -1,6 +1,6 @@
 """Makes the kecamatan fit together: no ground twice, no cracks between neighbours."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -16,11 +16,13 @@ CRACK_KM2 = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mended:
-    """Shapes after a step of mending, and what there was to mend: whose it was, and how large."""
+    """Shapes after a step of mending, and what was mended: who got it, how large it was, who lost it or which piece."""
 
     shapes: Shapes
     owners: Ints
     sizes_km2: npt.NDArray[np.float64]
+    losers: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    pieces: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     @property
     def count(self) -> int:
@@ -59,7 +61,7 @@ def without_overlaps(shapes: Shapes) -> Mended:
     for number in np.unique(loser).tolist():
         others = shapely.union_all(shapes[winner[loser == number]])
         fitted[number] = polygonal(shapely.difference(shapes[number], others))
-    return Mended(shapes=fitted, owners=winner, sizes_km2=areas_km2(ground))
+    return Mended(shapes=fitted, owners=winner, sizes_km2=areas_km2(ground), losers=loser)
 
 
 def holes_between(shapes: Shapes) -> Shapes:
@@ -78,16 +80,20 @@ def holes_between(shapes: Shapes) -> Shapes:
 def without_cracks(shapes: Shapes) -> Mended:
     """Give every crack to the kecamatan that it shares the longest border with."""
     holes = holes_between(shapes)
-    cracks = holes[areas_km2(holes) <= CRACK_KM2]
-    if not len(cracks):
+    return with_ground(shapes, holes[areas_km2(holes) <= CRACK_KM2])
+
+
+def with_ground(shapes: Shapes, ground: Shapes) -> Mended:
+    """Give each piece of ground that nobody has to the shape that it shares the longest border with."""
+    if not len(ground):
         return Mended(shapes=shapes, owners=np.empty(0, dtype=np.int64), sizes_km2=np.empty(0))
-    crack, shape = shapely.STRtree(shapes).query(cracks, predicate="intersects")
-    length = shapely.length(shapely.intersection(shapely.boundary(cracks[crack]), shapes[shape]))
-    order = np.lexsort((shape, -length, crack))
-    crack, shape = crack[order], shape[order]
-    first = np.append(True, crack[1:] != crack[:-1])
-    crack, owner = crack[first], shape[first]
+    piece, shape = shapely.STRtree(shapes).query(ground, predicate="intersects")
+    length = shapely.length(shapely.intersection(shapely.boundary(ground[piece]), shapes[shape]))
+    order = np.lexsort((shape, -length, piece))
+    piece, shape = piece[order], shape[order]
+    first = np.append(True, piece[1:] != piece[:-1])
+    piece, owner = piece[first], shape[first]
     fitted = shapes.copy()
     for number in np.unique(owner).tolist():
-        fitted[number] = polygonal(shapely.union_all([shapes[number], *cracks[crack[owner == number]]]))
-    return Mended(shapes=fitted, owners=owner, sizes_km2=areas_km2(cracks[crack]))
+        fitted[number] = polygonal(shapely.union_all([shapes[number], *ground[piece[owner == number]]]))
+    return Mended(shapes=fitted, owners=owner, sizes_km2=areas_km2(ground[piece]), pieces=piece)
