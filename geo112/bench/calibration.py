@@ -27,13 +27,13 @@ Believed = dict[str, float]
 class Score:
     """How good probabilities were.
 
-    `ece` is the expected calibration error of the most probable centre's in `BINS` bins, `brier` the mean over callers
-    of the squared differences over all centres, `right` how often the most probable one was the right one.
+    `ece_share` is the expected calibration error of the most probable centre's in `BINS` bins, `brier_share` the mean over callers
+    of the squared differences over all centres, `right_share` how often the most probable one was the right one.
     """
 
-    ece: float
-    brier: float
-    right: float
+    ece_share: float
+    brier_share: float
+    right_share: float
 
 
 def calibration(
@@ -87,7 +87,9 @@ def _score(believed: Sequence[Believed], truths: Sequence[str]) -> Score:
         math.fsum((share - (kode == truth)) ** 2 for kode, share in row.items()) + (truth not in row)
         for row, truth in zip(believed, truths, strict=True)
     )
-    return Score(ece=float(sum(gaps) / len(truths)), brier=brier / len(truths), right=float(hits.mean()))
+    return Score(
+        ece_share=float(sum(gaps) / len(truths)), brier_share=brier / len(truths), right_share=float(hits.mean())
+    )
 
 
 def _result(name: str, drawn: Sequence[Caller], index: ZoneIndex, *, line_error_m: float, rounds: int) -> Result:
@@ -97,15 +99,16 @@ def _result(name: str, drawn: Sequence[Caller], index: ZoneIndex, *, line_error_
     return {
         "job": f"calibration {name}",
         "unit": "expected calibration error",
-        "ours": ours.ece,
-        "others": {rule: score.ece for rule, score in found.items()} | {"limit": MOST_ERROR},
-        "ratio": {rule: score.ece / ours.ece for rule, score in found.items()} | {"limit": MOST_ERROR / ours.ece},
+        "ours": ours.ece_share,
+        "others": {rule: score.ece_share for rule, score in found.items()} | {"limit": MOST_ERROR},
+        "ratio": {rule: score.ece_share / ours.ece_share for rule, score in found.items()}
+        | {"limit": MOST_ERROR / ours.ece_share},
         "goal": {"limit": 1.0},
-        "met": ours.ece <= MOST_ERROR,
+        "met": ours.ece_share <= MOST_ERROR,
         "rounds": rounds,
         "machine": machine(),
         "callers": len(drawn),
-        "brier": {"normal": ours.brier} | {rule: score.brier for rule, score in found.items()},
-        "right": {"normal": ours.right} | {rule: score.right for rule, score in found.items()},
+        "brier": {"normal": ours.brier_share} | {rule: score.brier_share for rule, score in found.items()},
+        "right": {"normal": ours.right_share} | {rule: score.right_share for rule, score in found.items()},
         "line_error_m": line_error_m,
     }

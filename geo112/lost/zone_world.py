@@ -100,6 +100,10 @@ class ZoneWorld:
         self._members: dict[KodeAnswering, list[KodeKabKota]] = {}
         for kode in centres:
             self._members.setdefault(answering(centres[kode]), []).append(kode)
+        # A kabupaten of tomorrow that a region has loaded already answers for itself until the register says otherwise.
+        self._names = {zone.kode_kabkota: zone.kabkota for zone in zones.zones}
+        for kode in self._names.keys() - centres.keys():
+            self._members.setdefault(kode, []).append(kode)
         self._geodetic = None if areas is None else lru_cache(maxsize=64)(partial(self._measured, areas))
         self._civic = lru_cache(maxsize=1_024)(self._addressed)
 
@@ -196,6 +200,10 @@ class ZoneWorld:
             found = self._by_kabkota[kode] = self._centre(kode if known is None else answering(known))
         return found
 
+    def _nama(self, kode: KodeKabKota) -> str:
+        known = self._register.get(kode)
+        return self._names[kode] if known is None else known.nama
+
     def _centre(self, kode: KodeAnswering) -> Centre:
         """Make what is told of a centre, once."""
         made = self._centres.get(kode)
@@ -205,7 +213,8 @@ class ZoneWorld:
         voice = None if register is None else register.voice_number
         geodetic = None if self._areas is None else boundary_key(self._areas.version, kode, Profile.GEODETIC)
         civic = boundary_key("civic", kode, Profile.CIVIC, *self._members.get(kode, ()))
-        nama = f"Provinsi {NAMA[KodeProvinsi(kode)]}" if register is None else register.nama
+        provinsi = NAMA.get(KodeProvinsi(kode))
+        nama = self._nama(KodeKabKota(kode)) if provinsi is None else f"Provinsi {provinsi}"
         made = Centre(
             source_id=kode,
             nama=f"112 {nama}",
@@ -237,7 +246,7 @@ class ZoneWorld:
 
     def _addressed(self, key: str, kode: KodeAnswering) -> Boundary:
         addresses = tuple(
-            {"country": "ID", "A1": NAMA[KodeProvinsi(member[:2])], "A2": self._register[member].nama}
+            {"country": "ID", "A1": NAMA[KodeProvinsi(member[:2])], "A2": self._nama(member)}
             for member in self._members.get(kode, ())
         )
         return Boundary(key=key, profile=Profile.CIVIC, addresses=addresses)

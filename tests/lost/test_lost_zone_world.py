@@ -112,6 +112,16 @@ def test_a_telephone_number_and_a_true_address_are_told_where_they_are_known(
     assert uris == ["sips:112@blitarkota.go.id", "tel:+62342801112"]
 
 
+def test_a_kabupaten_that_the_register_does_not_know_yet_answers_for_itself(
+    two_squares: Path, register: Mapping[KodeKabKota, Centre]
+) -> None:
+    """A region loads the boundaries of a split before the register of centres names the new kabupaten."""
+    world = world_of(two_squares, {kode: one for kode, one in register.items() if kode != KAB})
+    root = told(find_service(located(point(-8.1, 112.25))), world)
+    assert names(root) == ["112 Kab. Blitar"]
+    assert [one.text for one in root.iterfind("l:mapping/l:uri", NS)] == ["sip:112@35.05.lost.112.example"]
+
+
 def test_a_circle_on_the_border_gets_both_centres(world: ZoneWorld) -> None:
     assert names(told(find_service(located(circle(-8.1, 112.199, 400))), world)) == [
         "112 Kota Blitar",
