@@ -1,5 +1,5 @@
 # make demo: two neighbouring centres with simulated calls. make test: everything that must hold.
-.PHONY: help setup setup-tests demo test check bench fuzz lock
+.PHONY: help setup setup-tests setup-bench demo test check bench fuzz lock
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 # Byte code is kept: a start without it takes seconds longer.
@@ -25,7 +25,10 @@ test: setup-tests
 check: setup
 	@tools/check
 
-bench: setup
+setup-bench:
+	@tools/setup bench
+
+bench: setup-bench
 	@$(BIN)/geo112 bench
 
 fuzz: setup

@@ -91,6 +91,7 @@ class Settings(BaseModel):
 
     decision_sure_share: Annotated[float, Field(gt=0, le=1)] = 0.9
     decision_tell_share: Annotated[float, Field(gt=0, le=1)] = 0.1
+    question_wrong_share: Annotated[float, Field(ge=0, lt=0.5)] = 0.05
     boundary_accuracy_m: Annotated[float, Field(ge=0, le=10_000)] | None = None
 
     waiting_purge_h: Annotated[float, Field(gt=0, le=720)] = 24.0

@@ -1,6 +1,6 @@
 """The only place that chooses which storage, boundaries and clock a centre uses."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -11,8 +11,10 @@ from urllib.parse import urlsplit
 from geo112.core.clock import Clock, SystemClock
 from geo112.core.codes import KodeKabKota, kode_kabkota
 from geo112.core.errors import SetupError, StorageError
+from geo112.core.shapes import Area
 from geo112.desk.board import Board
 from geo112.desk.desk import CarrierSetup, Deciding, Desk
+from geo112.desk.landmarks import Surveyor
 from geo112.desk.links import LinkSetup
 from geo112.gateway.spool import SpoolForm, SpoolGateway
 from geo112.incidents.link_events import LinkGateway
@@ -26,7 +28,9 @@ from geo112.store.passwords import Passwords
 from geo112.store.sql import SqlLog
 from geo112.zones.centres import Centre as RegisteredCentre
 from geo112.zones.centres import read_centres
-from geo112.zones.decision import DecisionRule
+from geo112.zones.decision import Decision, DecisionRule
+from geo112.zones.question.ask import Answered
+from geo112.zones.question.offered import Asking, Settle, Settled
 
 if TYPE_CHECKING:
     # They load numba and shapely, which takes seconds: only what serves a centre waits for them.
@@ -69,6 +73,7 @@ class Centre:
     centres: Mapping[KodeKabKota, RegisteredCentre]
     cells: CellsFile
     places: Shelf
+    settle: Settle
 
     def close(self) -> None:
         """Let go of the database."""
@@ -95,6 +100,8 @@ def build_centre(settings: Settings, *, clock: Clock | None = None, passwords: P
     links = link_setup(settings, nama=centres[kode].nama)
     cells = CellsFile(settings.cells_file)
     read = partial(read_message, gad_orientation_factor=settings.gad_orientation_factor, cells=cells.table)
+    shelf = Shelf(settings.places_file)
+    settle = settling(settings, index=lambda: boundaries.current().zones, places=shelf)
     log, accounts = open_accounts(settings, passwords=passwords)
     try:
         board = Board(log)
@@ -119,12 +126,14 @@ def build_centre(settings: Settings, *, clock: Clock | None = None, passwords: P
             carrier=carrier_setup(settings, cells),
             read=read,
             deciding=deciding(settings),
+            settle=settle,
         ),
         boundaries=boundaries,
         zones=zones,
         centres=centres,
         cells=cells,
-        places=Shelf(settings.places_file),
+        places=shelf,
+        settle=settle,
     )
 
 
@@ -181,6 +190,19 @@ def open_boundaries(
         around=surroundings(basemap_path, kode),
         lost=lost_server(settings, kode=kode, centres=centres, zones=zones, place=(folder, since)),
     )
+
+
+def settling(settings: Settings, *, index: Callable[[], "ZoneIndex"], places: Shelf) -> Settle:
+    """Choose what questions to callers are made of; `index` gives the boundaries in force at the moment."""
+    from geo112.zones.question.settle import settle  # noqa: PLC0415 - loads shapely: not for accounts alone
+
+    asking = Asking(rule=deciding(settings).rule, wrong_share=settings.question_wrong_share)
+    landmarks = Surveyor(places).around
+
+    def settled(area: Area, decision: Decision, *, answers: Sequence[Answered]) -> Settled:
+        return settle(area, decision, index=index(), landmarks=landmarks, answers=answers, asking=asking)
+
+    return settled
 
 
 def carrier_setup(settings: Settings, cells: CellsFile) -> CarrierSetup:

@@ -14,6 +14,7 @@ from geo112.incidents.links import LinkState
 from geo112.locate.choose import Status, Why
 from geo112.locate.fix import FixMethod, FixSource
 from geo112.zones.centres import Live
+from geo112.zones.question.ask import QuestionKind, Reply
 
 
 class Output(BaseModel):
@@ -71,6 +72,36 @@ class SecondLineOut(Output):
     why: str
 
 
+class QuestionOut(Output):
+    """What to ask a caller on a border; `n` is by what it is answered, null where there is no call."""
+
+    n: int | None = None
+    text: str
+    text_en: str
+    kind: QuestionKind
+    place: str
+    lat_deg: float
+    lon_deg: float
+    gain_bits: float
+    if_yes: list[ShareOut]
+    if_no: list[ShareOut]
+
+
+class AnswerOut(Output):
+    """What the caller replied to a question; a `reply` of null was taken back."""
+
+    question_n: int
+    text: str
+    text_en: str
+    kind: QuestionKind
+    place: str
+    lat_deg: float
+    lon_deg: float
+    reply: Reply | None
+    by: str
+    at: datetime
+
+
 class JurisdictionOut(Output):
     """Which centre has jurisdiction, with the shares of all that may."""
 
@@ -88,7 +119,8 @@ class JurisdictionOut(Output):
     unknown_share: float
     nearest: NearestOut | None
     gap_m: float | None
-    question: str | None
+    question: QuestionOut | None
+    before_answers: DecisionOut | None = None
     decision: DecisionOut | None
     boundaries: str
     warnings: list[str]
@@ -221,6 +253,7 @@ class CallOut(Output):
     contradictions: list[ContradictionOut]
     refused: list[RefusedOut]
     links: list[LinkOut]
+    answers: list[AnswerOut]
 
 
 class IncidentOut(Output):

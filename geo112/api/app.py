@@ -20,6 +20,7 @@ from geo112.api.headers import Guard, careful_headers
 from geo112.api.pace import LinkPace
 from geo112.api.pages import pages_router, serve_files
 from geo112.api.permissions import permission_of
+from geo112.api.resolve_door import ResolveDoor
 from geo112.api.routes import (
     apps,
     callerpage,
@@ -101,6 +102,7 @@ def create_app(centre: Centre, background: Sequence[Background] = ()) -> FastAPI
     for router in routers:
         app.include_router(router)
     serve_files(app, settings.web_dir)
+    app.add_middleware(ResolveDoor)
     app.add_middleware(Guard, settings=settings)
     app.add_middleware(ElsDoor, keeper=app.state.els, headers=careful_headers(settings))
     return app

@@ -25,6 +25,7 @@ from geo112.desk.link_page import PageFix
 from geo112.incidents.events import CallDisposition, EndReason, IncidentDisposition
 from geo112.incidents.link_events import LinkVia
 from geo112.locate.fix import FixMethod, FixSource
+from geo112.zones.question.ask import Reply
 
 
 def _moment(value: object) -> datetime:
@@ -170,6 +171,13 @@ class NoteIn(Input):
 
     category: Category | None = None
     note: Note | None = None
+
+
+class AnswerIn(Input):
+    """What the caller replied; `question_n` is the `n` of the question, a `reply` of null takes the answer back."""
+
+    question_n: Annotated[int, Field(ge=1, le=2**53)]
+    reply: Annotated[Reply, Word] | None
 
 
 class LinkIn(Input):

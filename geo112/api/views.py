@@ -9,9 +9,11 @@ from geo112.core.codes import PersonRef
 from geo112.incidents.apart import ref_apart
 from geo112.incidents.fold import Call, Incident, LocatedFix, Refused
 from geo112.incidents.ports import IncidentLog
+from geo112.incidents.questions import Answer
 from geo112.locate.area_wire import area_to_dict, outline_95, sizes_to_dict
 from geo112.locate.choose import Choice, Judged, Status
-from geo112.zones.wire import jurisdiction_to_dict
+from geo112.zones.question.wire import offer_to_dict, question_to_dict
+from geo112.zones.wire import decision_to_dict, jurisdiction_to_dict
 
 Json = dict[str, object]
 ERASED = "[…]"
@@ -56,6 +58,7 @@ def call_view(call: Call, numbers: Numbers) -> Json:
         **_choice(call.choice),
         "refused": [_refused(one) for one in reversed(call.refused)],
         "links": [link_view(one, numbers) for one in call.links],
+        "answers": [_answer(one) for one in call.answers],
     }
 
 
@@ -112,7 +115,32 @@ def _place(located: LocatedFix | None, judged: Judged | None = None) -> Json:
     """Write where to act on; null while nobody knows."""
     if located is None:
         return {"fix": None, "jurisdiction": None}
-    return {"fix": _fix(located, judged), "jurisdiction": jurisdiction_to_dict(located.jurisdiction, located.decision)}
+    return {"fix": _fix(located, judged), "jurisdiction": _jurisdiction(located)}
+
+
+def _jurisdiction(located: LocatedFix) -> Json:
+    """Write whose area it is, by the position and by what the caller answered, and what to ask."""
+    written = jurisdiction_to_dict(located.jurisdiction, located.decided)
+    weighed = located.weighed
+    if weighed is None:
+        return written | {"before_answers": None}
+    offer, answered = weighed.settled.offer, weighed.settled.decision is not None
+    return written | {
+        "question": None if offer is None else {"n": weighed.n} | offer_to_dict(offer),
+        "before_answers": decision_to_dict(located.decision) if answered and located.decision else None,
+    }
+
+
+def _answer(answer: Answer) -> Json:
+    """Write a question with what was replied."""
+    return {
+        "question_n": answer.question_n,
+        **question_to_dict(answer.question),
+        "text": answer.text,
+        "reply": None if answer.reply is None else answer.reply.value,
+        "by": answer.by,
+        "at": to_iso(answer.at),
+    }
 
 
 def _fix(located: LocatedFix, judged: Judged | None = None) -> Json:

@@ -48,18 +48,33 @@ JOBS = {
     for job in (
         Job(
             name="zones",
-            about="point to kecamatan, in batch and one by one, against shapely, sjoin and SedonaDB",
+            about="point to kecamatan, in batch and one by one, against shapely, sjoin, SedonaDB and PostGIS",
             start="geo112.bench.zones:lookups",
         ),
         Job(
+            name="agreement",
+            about="five million points, enclaves and borders: does every answer agree with covers",
+            start="geo112.bench.agreement:agreement",
+        ),
+        Job(
             name="shares",
-            about="uncertain circle to shares of kecamatan, against shapely",
+            about="uncertain shapes to shares of kecamatan, against shapely, PostGIS and drawn points",
             start="geo112.bench.shares:shares",
         ),
         Job(
             name="calibration",
             about="stated probability of a centre against what happens, for simulated callers near real borders",
             start="geo112.bench.calibration:calibration",
+        ),
+        Job(
+            name="http",
+            about="resolve over HTTP, against routes that do nothing and one that asks PostGIS",
+            start="geo112.bench.http:http",
+        ),
+        Job(
+            name="batch",
+            about="two million points in files, against sjoin, SedonaDB, dask-geopandas and PostGIS",
+            start="geo112.bench.batch:batch",
         ),
         Job(
             name="start",
@@ -90,12 +105,32 @@ def chosen(names: Sequence[str]) -> list[Job]:
 
 
 def machine() -> str:
-    """Say on what it was measured."""
-    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    """Say on what it was measured, and how busy that was with other work in the last minute."""
+    memory_gb = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
+    return (
+        f"{platform.system()} {platform.machine()}, {_processor()}, {os.cpu_count()} cores, {memory_gb:.0f} GB, "
+        f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
+    )
 
 
-def interleave(work: Mapping[str, Callable[[], object]], *, rounds: int, tell: Tell) -> dict[str, list[float]]:
-    """Time each candidate once per round, in turn; one run of each before is not counted. Seconds by name."""
+def _processor() -> str:
+    """Name the processor as the system does."""
+    try:
+        facts = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return platform.processor() or "unknown processor"
+    named = [line.partition(":")[2].strip() for line in facts.splitlines() if line.startswith("model name")]
+    return named[0] if named else "unknown processor"
+
+
+def interleave(
+    work: Mapping[str, Callable[[], object]], *, rounds: int, tell: Tell, least_s: float = 0.0
+) -> dict[str, list[float]]:
+    """Time each candidate once per round, in turn; one run of each before is not counted. Seconds by name.
+
+    A candidate that is done before `least_s` goes on until then, and its mean counts: what interrupts a busy machine
+    for some milliseconds would else weigh on the quickest alone.
+    """
     for name, run in work.items():
         tell(f"{name}: warm-up")
         run()
@@ -103,9 +138,11 @@ def interleave(work: Mapping[str, Callable[[], object]], *, rounds: int, tell: T
     for one in range(rounds):
         for name, run in work.items():
             tell(f"{name}: {one + 1}/{rounds}")
-            start = time.perf_counter()
-            run()
-            taken[name].append(time.perf_counter() - start)
+            start, times = time.perf_counter(), 0
+            while times == 0 or time.perf_counter() - start < least_s:
+                run()
+                times += 1
+            taken[name].append((time.perf_counter() - start) / times)
     return taken
 
 

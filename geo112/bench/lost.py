@@ -114,7 +114,7 @@ def _centre(place: Path, boundaries: Path) -> Iterator[int]:
     with (folder / "geo112.toml").open("a") as more:
         more.write(f'boundaries_dir = "{boundaries.resolve()}"\n')
     port = free_port()
-    with _running([sys.executable, "-m", "geo112", "serve", "--port", str(port)], folder, port):
+    with running([sys.executable, "-m", "geo112", "serve", "--port", str(port)], folder, port):
         yield port
 
 
@@ -122,12 +122,13 @@ def _centre(place: Path, boundaries: Path) -> Iterator[int]:
 def _noop() -> Iterator[int]:
     """Serve a route that does nothing, by the same server with the same settings."""
     port = free_port()
-    with _running([sys.executable, "-c", _NOOP, str(port)], None, port):
+    with running([sys.executable, "-c", _NOOP, str(port)], None, port):
         yield port
 
 
 @contextmanager
-def _running(command: list[str], folder: Path | None, port: int) -> Iterator[None]:
+def running(command: list[str], folder: Path | None, port: int) -> Iterator[None]:
+    """Run a server until the end of the block; it begins when somebody listens on the port."""
     server = subprocess.Popen(  # noqa: S603 - our own program with our own words
         command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

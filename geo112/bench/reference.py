@@ -12,7 +12,7 @@ from geo112.core.codes import KodeKabKota, KodeKecamatan
 from geo112.zones.overlaps import rank_of
 from geo112.zones.records import Zone
 
-_METRES_IN_DEGREE = 111_320.0
+METRES_IN_DEGREE = 111_320.0
 
 
 def read_kecamatan(boundaries: Path) -> tuple[list[Zone], NDArray[np.object_]]:
@@ -26,20 +26,28 @@ def read_kecamatan(boundaries: Path) -> tuple[list[Zone], NDArray[np.object_]]:
     return zones, np.asarray(frame.geometry.array, dtype=object)
 
 
+def borders_of(
+    zones: Sequence[Zone], polygons: NDArray[np.object_], *, kabkota: Sequence[str] | None = None
+) -> dict[str, shapely.Geometry]:
+    """Give the border of every kabupaten and kota by code, or of those asked for."""
+    members: dict[str, list[int]] = {}
+    for row, zone in enumerate(zones):
+        if kabkota is None or zone.kode_kabkota in kabkota:
+            members.setdefault(zone.kode_kabkota, []).append(row)
+    return {kode: shapely.boundary(shapely.union_all(polygons[rows])) for kode, rows in members.items()}
+
+
 def points_of_country(
     zones: Sequence[Zone], polygons: NDArray[np.object_], *, count: int, seed: int = 112
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Draw points, half within 500 m of a border of a kabupaten or kota, half anywhere on land; in any order."""
     random = np.random.default_rng(seed)
-    members: dict[str, list[int]] = {}
-    for row, zone in enumerate(zones):
-        members.setdefault(zone.kode_kabkota, []).append(row)
-    borders = np.array([shapely.boundary(shapely.union_all(polygons[rows])) for rows in members.values()], object)
+    borders = np.array(list(borders_of(zones, polygons).values()), object)
     length = shapely.length(borders)
     drawn = random.choice(len(borders), count // 2, p=length / length.sum())
     on_border = shapely.line_interpolate_point(borders[drawn], random.random(drawn.size) * length[drawn])
     lons, lats = shapely.get_x(on_border), shapely.get_y(on_border)
-    away_deg = 500 / _METRES_IN_DEGREE * random.random(drawn.size)
+    away_deg = 500 / METRES_IN_DEGREE * random.random(drawn.size)
     bearing = 2 * np.pi * random.random(drawn.size)
     near = np.stack([lons + away_deg * np.sin(bearing) / np.cos(np.radians(lats)), lats + away_deg * np.cos(bearing)])
 

@@ -15,7 +15,7 @@ from geo112.bench.frame import ROUNDS, Result, Room, limited
 
 MOST_S = 4.0
 MOST_MB = 400.0
-_USER = {"user": "bench", "password": "hanya-untuk-mengukur"}
+USER = {"user": "bench", "password": "hanya-untuk-mengukur"}
 _BORDER = {"lat_deg": -8.0985, "lon_deg": 112.1681, "radius_m": 850.0}
 _PATIENCE_S = 60.0
 _PAUSE_S = 0.02
@@ -27,10 +27,10 @@ def start(room: Room, *, rounds: int = ROUNDS) -> Iterator[Result]:
     with tempfile.TemporaryDirectory(dir=room.folder) as place:
         folder = Path(place) / "centre"
         folder.mkdir()
-        _geo112(folder, "init", "35.72")
+        geo112_in(folder, "init", "35.72")
         with (folder / "geo112.toml").open("a") as more:
             more.write(f'boundaries_dir = "{room.boundaries.resolve()}"\n')
-        _geo112(folder, "users", "add", _USER["user"], "--role", "dispatcher", "--password-stdin")
+        geo112_in(folder, "users", "add", USER["user"], "--role", "dispatcher", "--password-stdin")
         for one in range(rounds + 1):
             room.tell(f"start: {one}/{rounds}")
             took_s, peak_mb = _serve_once(folder)
@@ -41,12 +41,12 @@ def start(room: Room, *, rounds: int = ROUNDS) -> Iterator[Result]:
     yield limited("start memory", unit="MB", ours=median(megabytes), limit=MOST_MB, rounds=rounds)
 
 
-def _geo112(folder: Path, *arguments: str) -> None:
+def geo112_in(folder: Path, *arguments: str) -> None:
     """Run one command in the centre's folder."""
     subprocess.run(  # noqa: S603 - our own program with our own words
         [sys.executable, "-m", "geo112", *arguments],
         cwd=folder,
-        input=f"{_USER['password']}\n{_USER['password']}\n",
+        input=f"{USER['password']}\n{USER['password']}\n",
         check=True,
         capture_output=True,
         text=True,
@@ -66,7 +66,7 @@ def _serve_once(folder: Path) -> tuple[float, float]:
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=_PATIENCE_S, trust_env=False) as client:
             _wait_until_ready(client, server, until=begun + _PATIENCE_S)
-            client.post("/api/v1/login", json=_USER).raise_for_status()
+            client.post("/api/v1/login", json=USER).raise_for_status()
             client.post("/api/v1/resolve", json=_BORDER).raise_for_status()
             took_s = time.perf_counter() - begun
         status = Path(f"/proc/{server.pid}/status").read_text()

@@ -30,6 +30,10 @@ def bench(
     ] = None,
     folder: Annotated[Path, typer.Option(help="Folder on the disk that intake is measured on.")] = Path(),
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per job.")] = False,
+    markdown: Annotated[
+        Path | None,
+        typer.Option(help="Put the tables into this file, each between the marks of its job; `-` prints them."),
+    ] = None,
 ) -> None:
     """Measure geo112 beside what others offer, all in one run, as ratios.
 
@@ -38,7 +42,9 @@ def bench(
     from rich.console import Console  # noqa: PLC0415 - loads rich: only when the command runs
 
     from geo112.bench.frame import Room, chosen  # noqa: PLC0415 - only when the command runs
+    from geo112.bench.markdown import put, section  # noqa: PLC0415 - as above
     from geo112.cli.resolve_cmd import zones_path  # noqa: PLC0415 - only when the command runs
+    from geo112.core.clock import SystemClock  # noqa: PLC0415 - as above
 
     jobs = chosen(names or [])
     console = Console(stderr=True)
@@ -46,11 +52,16 @@ def bench(
     with console.status("bench") as status:
         room = Room(boundaries=zones_path(boundaries).parent, folder=folder, tell=status.update)
         for job in jobs:
+            own: list[Result] = []
             for result in job.run(room):
-                results.append(result)
+                own.append(result)
                 if as_json:
                     print_json(result)
-    if not as_json:
+            results += own
+            if markdown is not None:
+                text = section(job.name, own, at=SystemClock().now())
+                print_line(text) if str(markdown) == "-" else put(markdown, job.name, text)
+    if not as_json and str(markdown) != "-":
         print_table(results)
     if any(result.get("disagreements") for result in results):
         raise typer.Exit(WRONG_EXIT)
@@ -61,6 +72,8 @@ def print_table(results: "list[Result]") -> None:
     from rich.console import Console  # noqa: PLC0415 - loads rich: only when the command runs
     from rich.table import Table  # noqa: PLC0415 - loads rich: only when the command runs
 
+    from geo112.bench.markdown import figure  # noqa: PLC0415 - only when the command runs
+
     table = Table("job", "beside", "unit", "ours", "theirs", "times better", "goal", "met")
     for result in results:
         for name, theirs in result["others"].items():
@@ -69,8 +82,8 @@ def print_table(results: "list[Result]") -> None:
                 result["job"],
                 name,
                 result["unit"],
-                _figure(result["ours"]),
-                _figure(theirs),
+                figure(result["ours"]),
+                figure(theirs),
                 f"{result['ratio'][name]:.1f}",
                 f"{goal:g}" if goal else "",
                 "" if goal is None else "yes" if result["ratio"][name] >= goal else "no",
@@ -83,8 +96,3 @@ def print_table(results: "list[Result]") -> None:
         if "error" in result:
             print_line(f"{result['job']}: largest error {result['error']:.1e}")
     print_line(f"{results[0]['machine']}, median of {results[0]['rounds']} rounds")
-
-
-def _figure(value: float) -> str:
-    """Write a figure with three digits that count."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"

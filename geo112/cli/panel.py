@@ -12,6 +12,9 @@ from rich.text import Text
 
 from geo112.zones.decision import Decision
 from geo112.zones.jurisdiction import Inside, Jurisdiction, Outside, OutsideKind, Straddles
+from geo112.zones.question.ask import Reply
+from geo112.zones.question.offered import Offer
+from geo112.zones.question.words import text_id
 
 _WIDTH = 76
 _KINDS = {
@@ -60,6 +63,20 @@ def _who_acts(decision: Decision) -> str:
     words = f"Keputusan: {centre}" if decision.sure else f"Keputusan: belum pasti, paling mungkin {centre}"
     told = ", ".join(f"{one.nama} {_percent(one.share)}" for one in decision.tell)
     return f"{words}{'; beri tahu juga ' + told if told else ''} ({known})"
+
+
+def question_line(offer: Offer) -> str:
+    """Say what to ask, and what either answer would make of the most probable centre."""
+    answers = ((label, shares[0]) for label, shares in (("ya", offer.if_yes), ("tidak", offer.if_no)) if shares)
+    told = "; ".join(f"{label}: {best.nama} {_percent(best.share)}" for label, best in answers)
+    return f"Tanyakan: {text_id(offer.question)} ({told})"
+
+
+def answer_panel(reply: Reply, after: Decision | None) -> str:
+    """Say what the answer made of the decision."""
+    if after is None:
+        return "Setelah jawaban: tidak ada pertanyaan yang perlu dijawab"
+    return f"Setelah jawaban ({reply.value}): {_who_acts(after).removeprefix('Keputusan: ')}"
 
 
 def _table(jurisdiction: Jurisdiction) -> Table:

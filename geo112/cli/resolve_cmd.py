@@ -13,6 +13,7 @@ from geo112.core.errors import BadInput, BadMessage, BadPosition, BadShape, BadT
 
 if TYPE_CHECKING:
     from geo112.core.shapes import Area
+    from geo112.zones.question.ask import Reply
 
 _LONGEST_INPUT_BYTES = 1_000_000
 
@@ -49,6 +50,12 @@ def resolve(  # noqa: PLR0913 - the options that the command line promises
     scheduler_ca: Annotated[Path | None, typer.Option(help="Certificate authority of a tls:// scheduler, PEM.")] = None,
     scheduler_cert: Annotated[Path | None, typer.Option(help="Our certificate for a tls:// scheduler, PEM.")] = None,
     scheduler_key: Annotated[Path | None, typer.Option(help="The key of our certificate, PEM.")] = None,
+    places: Annotated[
+        Path | None, typer.Option(help="File of spoken places for the question, if not the project's own.")
+    ] = None,
+    answer: Annotated[
+        str | None, typer.Option(help="What the caller answers to the question that is to be asked: ya or tidak.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Find the kecamatan and the 112 centre of one place, of a location message, or of a table of points.
@@ -63,12 +70,13 @@ def resolve(  # noqa: PLR0913 - the options that the command line promises
     ways = {"--scheduler-ca": scheduler_ca, "--scheduler-cert": scheduler_cert, "--scheduler-key": scheduler_key}
     cluster = _cluster(scheduler, timeout_s=scheduler_timeout_s, trust=ways, points=points)
     boundaries = folder_in_force(boundaries, on, sets_dir=sets_dir, build_dir=build_dir)
+    reply = _reply(answer, points)
     if points is not None and out is not None:
         job = Job(source=points, out=out, lat_column=lat_column, lon_column=lon_column)
         _resolve_table(job, zones_path(boundaries), cluster=cluster, as_json=as_json)
         return
     area, noted = _area_of_message(message) if message is not None else (_area(single), ())
-    _resolve_one(area, noted=noted, boundaries=boundaries, as_json=as_json)
+    _resolve_one(area, noted=noted, boundaries=boundaries, places=places, reply=reply, as_json=as_json)
 
 
 def zones_path(boundaries: Path | None) -> Path:
@@ -81,6 +89,26 @@ def _tables() -> Path:
     from geo112.settings import installed_root  # noqa: PLC0415 - loads pydantic: only when a command needs it
 
     return installed_root() / "data" / "boundaries"
+
+
+def places_path(places: Path | None) -> Path:
+    """Give the file of spoken places, or the one that `make setup` builds."""
+    from geo112.settings import installed_root  # noqa: PLC0415 - loads pydantic: only when a command needs it
+
+    return places or installed_root() / "data" / "places" / "places.geo112"
+
+
+def _reply(answer: str | None, points: Path | None) -> "Reply | None":
+    """Read what the caller answers; raises BadInput for anything but yes or no."""
+    from geo112.zones.question.ask import Reply  # noqa: PLC0415 - loads PROJ: only when the command runs
+
+    if answer is None:
+        return None
+    if points is not None:
+        raise BadInput("does not go with --points", field="--answer")
+    if answer not in (Reply.YA, Reply.TIDAK):
+        raise BadInput(f"{answer[:40]!r} is not ya or tidak", field="--answer")
+    return Reply(answer)
 
 
 def _one_way(*, single: list[str], message: str | None, points: Path | None, out: Path | None) -> None:
@@ -144,22 +172,40 @@ def _area_of_message(source: str) -> tuple["Area", tuple[str, ...]]:
     return reading.fix.area, reading.warnings
 
 
-def _resolve_one(area: "Area", *, noted: tuple[str, ...], boundaries: Path | None, as_json: bool) -> None:
-    """Print which centre answers for a place."""
-    from geo112.cli.panel import jurisdiction_panel  # noqa: PLC0415 - loads rich
+def _resolve_one(
+    area: "Area",
+    *,
+    noted: tuple[str, ...],
+    boundaries: Path | None,
+    places: Path | None,
+    reply: "Reply | None",
+    as_json: bool,
+) -> None:
+    """Print which centre answers for a place, what to ask where that is not sure, and what the answer makes of it."""
+    from geo112.cli.panel import answer_panel, jurisdiction_panel, question_line  # noqa: PLC0415 - loads rich
+    from geo112.cli.question import ask  # noqa: PLC0415 - loads shapely
     from geo112.zones.index import ZoneIndex  # noqa: PLC0415 - loads numba
+    from geo112.zones.question.wire import offer_to_dict  # noqa: PLC0415 - loads the types of the zones
     from geo112.zones.second_line import SecondLines, read_second_lines  # noqa: PLC0415 - as above
-    from geo112.zones.wire import jurisdiction_to_dict  # noqa: PLC0415 - loads the types of the zones
+    from geo112.zones.wire import decision_to_dict, jurisdiction_to_dict  # noqa: PLC0415 - as above
 
     lines = SecondLines(numbers=read_second_lines(_tables() / "second_lines.csv"))
     zones = ZoneIndex.open(zones_path(boundaries), lines=lines)
     jurisdiction, decision = zones.jurisdiction(area), zones.decide(area)
-    facts = jurisdiction_to_dict(jurisdiction, decision)
+    asked = ask(zones, area, decision, places=places_path(places), reply=reply)
+    question = None if asked.offer is None else offer_to_dict(asked.offer)
+    facts = jurisdiction_to_dict(jurisdiction, decision) | {"question": question}
+    if reply is not None:
+        facts |= {"after_answer": None if asked.after is None else decision_to_dict(asked.after)}
     warnings = list(dict.fromkeys([*noted, *jurisdiction.shares.warnings]))
     if as_json:
         print_json({**facts, "warnings": warnings})
-    else:
-        print_line(jurisdiction_panel(jurisdiction, decision, warnings=warnings))
+        return
+    print_line(jurisdiction_panel(jurisdiction, decision, warnings=warnings))
+    if asked.offer is not None:
+        print_line(question_line(asked.offer))
+    if reply is not None:
+        print_line(answer_panel(reply, asked.after))
 
 
 def _cluster(

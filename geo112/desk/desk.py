@@ -14,11 +14,13 @@ from geo112.desk.links import Links, LinkSetup
 from geo112.desk.locating import DECIDING, Deciding, Locator, ReadMessage, Zones
 from geo112.desk.panic import Kept, Panic, PanicButton
 from geo112.desk.purge import Purge
+from geo112.desk.questions import Questions
 from geo112.desk.recorder import Ids, Recorder
 from geo112.desk.steps import Steps
 from geo112.incidents.events import Actor
 from geo112.incidents.ports import IncidentLog
 from geo112.locate.read import read_message
+from geo112.zones.question.offered import Settle
 
 __all__ = [
     "CarrierData",
@@ -55,12 +57,15 @@ class Desk:
         links: LinkSetup | None = None,
         carrier: CarrierSetup | None = None,
         deciding: Deciding = DECIDING,
+        settle: Settle | None = None,
     ) -> None:
         """Join the log, the boundaries, the board and the clock of the centre with this code."""
         recorder = Recorder(log=log, board=board, clock=clock, ids=ids)
         locator = Locator(zones=zones, read=read, deciding=deciding)
         self._board = board
         self.deciding = deciding
+        questions = Questions(recorder, settle)
+        recorder.after_located = lambda call, actor: questions.weigh(call, actor=actor)
         joining = Joining(recorder)
         intake = Intake(recorder, joining, locator)
         exchange = Exchange(recorder, joining, locator, carrier or CarrierSetup())
@@ -87,6 +92,7 @@ class Desk:
         self.screen = steps.screen
         self.note = steps.note
         self.link = steps.link
+        self.answer_question = questions.answer
         self.open_incident = steps.open_incident
         self.close_incident = steps.close_incident
 

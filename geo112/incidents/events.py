@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from geo112.core.codes import CallId, IncidentId, PersonRef
 from geo112.incidents.link_events import LinkEvent
+from geo112.incidents.question_events import QuestionEvent
 from geo112.locate.fix import Fix
 from geo112.zones.decision import Decision
 from geo112.zones.jurisdiction import Jurisdiction
@@ -225,6 +226,7 @@ Event = (
     | CallLinked
     | IncidentClosed
     | LinkEvent
+    | QuestionEvent
 )
 
 

@@ -30,6 +30,8 @@ from geo112.incidents.events import (
 )
 from geo112.incidents.link_events import LinkClosed, LinkEvent, LinkMade, LinkRenewed
 from geo112.incidents.links import Link, links_after, links_after_call
+from geo112.incidents.question_events import AnswersWeighed, QuestionAnswered, QuestionEvent
+from geo112.incidents.questions import Answer, Weighed, answers_after, weighed_of, without_offer
 from geo112.locate.choose import Candidate, Choice, best_of_callers, choose
 from geo112.locate.fix import Fix
 from geo112.zones.decision import Decision
@@ -54,13 +56,23 @@ class IncidentState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocatedFix:
-    """A fix with the centre that it means; `n` is the number of its event."""
+    """A fix with the centre that it means; `n` is the number of its event.
+
+    `weighed` is what the caller's answers make of it, and what to ask next.
+    """
 
     fix: Fix
     jurisdiction: Jurisdiction
     recorded_at: datetime
     n: int
     decision: Decision | None = None
+    weighed: Weighed | None = None
+
+    @property
+    def decided(self) -> Decision | None:
+        """The decision after the caller's answers; by the position alone where there is none that counts."""
+        after = None if self.weighed is None else self.weighed.settled.decision
+        return self.decision if after is None else after
 
     @property
     def candidate(self) -> Candidate:
@@ -110,6 +122,7 @@ class Call:
     fixes: tuple[LocatedFix, ...] = ()
     refused: tuple[Refused, ...] = ()
     links: tuple[Link, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
     @property
     def state(self) -> CallState:
@@ -218,6 +231,22 @@ def _with_fix(call: Call, located: LocatedFix) -> Call:
     return replace(call, fixes=fixes, choice=choice, located=chosen)
 
 
+def _with_weighed(call: Call, weighed: Weighed) -> Call:
+    """Give the call with what its answers make of one of its fixes."""
+    fixes = tuple(replace(one, weighed=weighed) if one.n == weighed.fix_n else one for one in call.fixes)
+    return _with_fixes(call, fixes)
+
+
+def _without_offer(call: Call) -> Call:
+    """Give the call with no question to ask, until one is worked out again."""
+    return _with_fixes(call, tuple(replace(one, weighed=without_offer(one.weighed)) for one in call.fixes))
+
+
+def _with_fixes(call: Call, fixes: tuple[LocatedFix, ...]) -> Call:
+    located = None if call.located is None else next(one for one in fixes if one.n == call.located.n)
+    return replace(call, fixes=fixes, located=located)
+
+
 def apply(state: State, recorded: Recorded) -> Changed:
     """Take one more event into the state and say what it changed.
 
@@ -269,6 +298,7 @@ CallEvent = (
     | CallNoted
     | CallScreened
     | LinkEvent
+    | QuestionEvent
 )
 
 
@@ -281,7 +311,7 @@ def _call_changed(state: State, recorded: Recorded, event: CallEvent) -> Changed
     call = replace(_stepped(call, recorded, event), n=recorded.n)
     state.calls[call.call_id] = call
     changed_incidents: tuple[IncidentId, ...] = ()
-    if isinstance(event, CallLocated) and call.incident_id is not None:
+    if isinstance(event, CallLocated | AnswersWeighed) and call.incident_id is not None:
         _relocate(state, call.incident_id, n=recorded.n)
         changed_incidents = (call.incident_id,)
     return Changed(call_ids=(call.call_id,), incident_ids=changed_incidents)
@@ -366,6 +396,12 @@ def _stepped(call: Call, recorded: Recorded, event: CallEvent) -> Call:  # noqa:
             return replace(call, category=category, note=call.note if event.note is None else event.note)
         case CallScreened():
             return replace(call, disposition=event.disposition)
+        case AnswersWeighed():
+            return _with_weighed(call, weighed_of(event, n=recorded.n))
+        case QuestionAnswered():
+            by, n = recorded.actor.name, recorded.n
+            answers = answers_after(call.answers, event, at=recorded.at, by=by, n=n)
+            return _without_offer(replace(call, answers=answers))
         case event:  # pragma: no branch - mypy counts the events
             return replace(call, links=links_after(call.links, event, at=recorded.at, by=recorded.actor.name))
 

@@ -7,6 +7,13 @@ from typing import Any
 
 from geo112.core.codes import CallId, IncidentId, KodeKabKota, KodeKecamatan, PersonRef
 from geo112.core.errors import StorageError
+from geo112.incidents.decision_wire import (
+    centre_from_wire,
+    decision_from_wire,
+    decision_to_wire,
+    shares_from_wire,
+    shares_to_wire,
+)
 from geo112.incidents.events import (
     CallAnswered,
     CallCarried,
@@ -30,20 +37,15 @@ from geo112.incidents.events import (
     MessageReceived,
 )
 from geo112.incidents.link_wire import LINK_READERS, link_to_body
+from geo112.incidents.question_events import AnswersWeighed, QuestionAnswered
+from geo112.incidents.question_wire import QUESTION_READERS, question_event_to_body
 from geo112.locate.area_wire import area_from_dict, area_to_dict
 from geo112.locate.fix import Fix, FixMethod, FixSource
-from geo112.zones.decision import Decision, DecisionRule
 from geo112.zones.jurisdiction import (
-    CentreShare,
     Inside,
     Jurisdiction,
-    KecamatanShare,
     Nearest,
     Outside,
-    OutsideKind,
-    OutsidePart,
-    SecondLine,
-    Shares,
     Straddles,
 )
 
@@ -117,7 +119,7 @@ def event_to_body(event: Event) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR09
                 "call": event.call,
                 "fix": _fix_to_wire(event.fix),
                 "jurisdiction": _jurisdiction_to_wire(event.jurisdiction),
-                "decision": None if event.decision is None else _decision_to_wire(event.decision),
+                "decision": None if event.decision is None else decision_to_wire(event.decision),
                 "person": event.person,
             }
         case FixRefused():
@@ -144,6 +146,8 @@ def event_to_body(event: Event) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR09
             return {"call": event.call, "incident": event.incident}
         case IncidentClosed():
             return {"incident": event.incident, "disposition": event.disposition.value}
+        case AnswersWeighed() | QuestionAnswered():
+            return question_event_to_body(event)
         case event:  # pragma: no branch - mypy counts the events
             return link_to_body(event)
 
@@ -177,7 +181,7 @@ def _fix_to_wire(fix: Fix) -> dict[str, Any]:
 
 
 def _jurisdiction_to_wire(answer: Jurisdiction) -> dict[str, Any]:
-    body = _shares_to_wire(answer.shares)
+    body = shares_to_wire(answer.shares)
     match answer:
         case Inside(centre=centre):
             return body | {"outcome": "inside", "centre": [centre.kode, centre.nama, centre.share]}
@@ -186,29 +190,6 @@ def _jurisdiction_to_wire(answer: Jurisdiction) -> dict[str, Any]:
         case Outside(nearest=near):  # pragma: no branch - mypy counts the answers
             place = [near.kecamatan, near.kecamatan_nama, near.kode, near.nama, near.gap_m]
             return body | {"outcome": "outside", "nearest": place}
-
-
-def _shares_to_wire(shares: Shares) -> dict[str, Any]:
-    return {
-        "centres": [[one.kode, one.nama, one.share] for one in shares.centres],
-        "kecamatan": [[one.kode, one.nama, one.share] for one in shares.kecamatan],
-        "outside_share": shares.outside_share,
-        "unknown_share": shares.unknown_share,
-        "boundaries": shares.boundaries,
-        "warnings": list(shares.warnings),
-        "outside": None
-        if shares.outside is None
-        else [[one.kind.value, one.share, one.kode, one.nama] for one in shares.outside],
-        "second_line": [[one.number, one.nama, one.why] for one in shares.second_line],
-    }
-
-
-def _decision_to_wire(decision: Decision) -> dict[str, Any]:
-    return _shares_to_wire(decision.shares) | {
-        "accuracy_m": decision.accuracy_m,
-        "sure_share": decision.rule.sure_share,
-        "tell_share": decision.rule.tell_share,
-    }
 
 
 def _fix_from_wire(body: Body) -> Fix:
@@ -224,54 +205,13 @@ def _fix_from_wire(body: Body) -> Fix:
     )
 
 
-def _centre_from_wire(row: list[Any]) -> CentreShare:
-    return CentreShare(kode=KodeKabKota(row[0]), nama=row[1], share=row[2])
-
-
-def _outside_from_wire(rows: list[list[Any]] | None) -> tuple[OutsidePart, ...] | None:
-    if rows is None:
-        return None
-    return tuple(
-        OutsidePart(kind=OutsideKind(kind), share=share, kode=kode, nama=nama) for kind, share, kode, nama in rows
-    )
-
-
-def _shares_from_wire(body: Body) -> Shares:
-    return Shares(
-        centres=tuple(_centre_from_wire(row) for row in body["centres"]),
-        kecamatan=tuple(
-            KecamatanShare(kode=KodeKecamatan(row[0]), nama=row[1], share=row[2]) for row in body["kecamatan"]
-        ),
-        outside_share=body["outside_share"],
-        unknown_share=body["unknown_share"],
-        boundaries=body["boundaries"],
-        warnings=tuple(body["warnings"]),
-        # Logs of the first versions do not tell what is outside.
-        outside=_outside_from_wire(body.get("outside")),
-        second_line=tuple(
-            SecondLine(number=number, nama=nama, why=why) for number, nama, why in body.get("second_line", ())
-        ),
-    )
-
-
-def _decision_from_wire(body: Body | None) -> Decision | None:
-    """Read a decision; logs written before 0.3 have none."""
-    if body is None:
-        return None
-    return Decision(
-        shares=_shares_from_wire(body),
-        accuracy_m=body["accuracy_m"],
-        rule=DecisionRule(sure_share=body["sure_share"], tell_share=body["tell_share"]),
-    )
-
-
 def _jurisdiction_from_wire(body: Body) -> Jurisdiction:
-    shares = _shares_from_wire(body)
+    shares = shares_from_wire(body)
     match body["outcome"]:
         case "inside":
-            return Inside(centre=_centre_from_wire(body["centre"]), shares=shares)
+            return Inside(centre=centre_from_wire(body["centre"]), shares=shares)
         case "straddles":
-            return Straddles(centre=_centre_from_wire(body["centre"]), shares=shares)
+            return Straddles(centre=centre_from_wire(body["centre"]), shares=shares)
         case "outside":
             kecamatan, kecamatan_nama, kode, nama, gap_m = body["nearest"]
             nearest = Nearest(
@@ -314,7 +254,7 @@ _READERS: dict[str, Callable[[Body], Event]] = {
         call=CallId(b["call"]),
         fix=_fix_from_wire(b["fix"]),
         jurisdiction=_jurisdiction_from_wire(b["jurisdiction"]),
-        decision=_decision_from_wire(b.get("decision")),
+        decision=decision_from_wire(b.get("decision")),
         person=_person(b["person"]),
     ),
     "FixRefused": lambda b: FixRefused(
@@ -338,4 +278,5 @@ _READERS: dict[str, Callable[[Body], Event]] = {
         incident=IncidentId(b["incident"]), disposition=IncidentDisposition(b["disposition"])
     ),
     **LINK_READERS,
+    **QUESTION_READERS,
 }

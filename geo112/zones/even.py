@@ -34,7 +34,7 @@ AboutPlace = Callable[[Position], Weights]
 _SMALL_SHARE = 0.1
 # Circles and arcs are drawn so finely that less than a thousandth of them is lost.
 _CORNERS = 256
-_LONGEST = 2.5
+_LONGEST = 3.5
 # So many triangles at most: beyond them they stay as they are.
 _MOST_PIECES = 4_096
 # Twelve places and weights for a normal displacement, in standard deviations, exact for polynomials of degree seven

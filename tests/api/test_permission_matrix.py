@@ -38,6 +38,7 @@ MATRIX: dict[tuple[str, str], set[str] | str] = {
     ("POST", "/api/v1/calls/{call_id}/answer"): DESK,
     ("POST", "/api/v1/calls/{call_id}/end"): DESK,
     ("POST", "/api/v1/calls/{call_id}/disposition"): DESK,
+    ("POST", "/api/v1/calls/{call_id}/answers"): DESK,
     ("POST", "/api/v1/calls/{call_id}/note"): DESK,
     ("POST", "/api/v1/calls/{call_id}/link"): DESK,
     ("POST", "/api/v1/calls/{call_id}/links"): DESK,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from api_words import AT_SEA, IN_KAB, IN_KOTA
 from fastapi.testclient import TestClient
+from httpx import Response
 
 from geo112.api.answers import CentreOut, CentresOut, JurisdictionOut, MapOut
 
@@ -45,6 +46,50 @@ def test_a_radius_of_nought_is_a_point_of_unknown_radius(planner: TestClient) ->
         planner.post("/api/v1/resolve", json={**IN_KOTA, "radius_m": 0.0}),
     ):
         assert answer.json()["warnings"].count("radius unknown") == 1
+
+
+@pytest.mark.parametrize("body", [{**IN_KOTA, "radius_m": 5000.0, "confidence_share": 0.9}, AT_SEA, IN_KAB])
+def test_the_quick_way_and_the_long_way_give_the_same(planner: TestClient, body: dict[str, float]) -> None:
+    def told(content_type: str) -> Response:
+        return planner.post("/api/v1/resolve", content=json.dumps(body), headers={"Content-Type": content_type})
+
+    # What is JSON only in more words goes by the route.
+    quick, long = told("application/json"), told("application/json; charset=utf-8")
+    assert quick.status_code == long.status_code == 200
+    assert quick.content == long.content
+    assert quick.headers == long.headers
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ('{"lat_deg": -8.1, "lat_deg": -8.1, "lon_deg": 112.15}', "invalid"),
+        ('{"lat_deg": -8.1, "lon_deg": "112.15"}', "invalid"),
+        ('{"lat_deg": -8.1, "lon_deg": 112.15, "when": 1}', "invalid"),
+        ('{"lat_deg": -8.1, "lon_deg": NaN}', "invalid"),
+        ("[" * 20_000, "invalid"),
+        ('{"lat_deg": -98.1, "lon_deg": 112.15}', "bad_position"),
+        ("{}", "bad_position"),
+    ],
+)
+def test_what_the_quick_way_does_not_take_is_refused_in_full(planner: TestClient, text: str, code: str) -> None:
+    answer = planner.post("/api/v1/resolve", content=text, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422
+    assert answer.json()["code"] == code
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("query", ["lat_deg=-8.1&lat_deg=-8.1&lon_deg=112.15", "lat_deg=-8.1&lon_deg=112.15&when=1"])
+def test_a_query_that_says_too_much_is_refused_both_ways(planner: TestClient, query: str) -> None:
+    assert planner.get(f"/api/v1/resolve?{query}").status_code == 422
+    told = planner.post(f"/api/v1/resolve?{query}", json={"lat_deg": -8.1, "lon_deg": 112.15})
+    assert told.status_code == 422
+
+
+def test_the_quick_way_is_for_those_with_a_session(client: TestClient) -> None:
+    for answer in (client.get("/api/v1/resolve", params=IN_KOTA), client.post("/api/v1/resolve", json=IN_KOTA)):
+        assert (answer.status_code, answer.json()["code"]) == (401, "not_logged_in")
+        assert answer.headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize(

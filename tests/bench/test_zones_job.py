@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geo112.bench import shares, zones
+from geo112.bench import limits, shares, zones
 from geo112.bench.frame import Room
 from geo112.bench.reference import points_of_country, read_kecamatan, winners_by_covers
 from geo112.bench.start import start
@@ -30,8 +30,13 @@ def test_lookups_measure_all_and_find_no_disagreement(room: Room) -> None:
     assert set(batch) >= KEYS
     assert (batch["job"], batch["disagreements"], single["disagreements"]) == ("zones", 0, 0)
     assert {"sjoin(within)", "SedonaDB", "STRtree(points).query(zones)"} <= set(batch["others"])
-    assert batch["goal"] == {"sjoin(within)": 15.0}
-    assert single["goal"] == {"STRtree": 10.0}
+    assert {zones.POSTGIS, limits.CELLS} <= set(batch["others"])
+    (best,) = batch["goal"]
+    assert batch["goal"][best] == 25.0
+    assert best in zones.SHAPELY
+    assert batch["others"][best] == max(batch["others"][name] for name in zones.SHAPELY)
+    assert single["goal"] == {"STRtree": 15.0}
+    assert single["disagreements_of_postgis"] == 0
     assert single["ratio"]["STRtree"] > 1
     assert set(single["p99_us"]) == {"geo112", *single["others"]}
 
@@ -48,12 +53,18 @@ def test_all_candidates_find_the_same(boundaries_dir: Path) -> None:
 
 def test_shares_measure_time_and_error(room: Room) -> None:
     results = list(shares.shares(room, radii_m=(250.0,), reaches_m=(500.0,), count=6, rounds=1))
-    names = ["shares 250 m", "shares ellipse 500 m", "shares arc band 500 m", "shares polygon 500 m"]
-    assert [result["job"] for result in results] == names
+    names = ["250 m", "ellipse 500 m", "arc band 500 m", "polygon 500 m", "normal 250 m", "normal ellipse 500 m"]
+    assert [result["job"] for result in results] == [f"shares {name}" for name in names]
     assert all(set(result) >= KEYS for result in results)
     assert all(result["error"] <= 1e-5 for result in results)
-    assert all(result["error_of_others"][shares.SHAPELY] > result["error"] for result in results[:3])
-    assert [result["goal"] for result in results] == [{shares.SHAPELY: shares.GOAL}, {}, {}, {}]
+    even, normal = results[:4], results[4:]
+    assert all(result["error_of_others"][shares.SHAPELY] > result["error"] for result in even[:3])
+    assert all(result["error_of_others"][shares.RINGS] > result["error"] for result in normal)
+    assert all(result["goal"] == {shares.SHAPELY: 15.0} for result in even)
+    assert all(result["goal"] == {shares.RINGS: 15.0} for result in normal)
+    rivals = {shares.SHAPELY, shares.POSTGIS, shares.QUASI}
+    assert all(set(result["others"]) == set(result["error_of_others"]) == rivals for result in even)
+    assert all(result["error_of_others"][shares.QUASI] < 0.05 for result in results)
 
 
 def test_a_circle_at_sea_has_no_shares_by_shapely(boundaries_dir: Path) -> None:
@@ -74,6 +85,15 @@ def test_the_command_prints_one_object_per_job(capsys: pytest.CaptureFixture[str
     assert main(["bench", "start", "--json", "--boundaries", str(boundaries_dir)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [json.loads(line)["job"] for line in lines] == ["start", "start memory"]
+
+
+def test_tables_of_markdown_go_into_a_file(tmp_path: Path, boundaries_dir: Path) -> None:
+    file = tmp_path / "figures.md"
+    options = ["--boundaries", str(boundaries_dir), "--folder", str(tmp_path), "--markdown", str(file)]
+    assert main(["bench", "start", *options]) == 0
+    text = file.read_text()
+    assert text.startswith("<!-- geo112 bench start -->\nMeasured on 20")
+    assert "| start memory | **" in text
 
 
 def test_the_table_has_a_row_per_alternative(capsys: pytest.CaptureFixture[str]) -> None:

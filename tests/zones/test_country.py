@@ -4,19 +4,13 @@ import numpy as np
 import pytest
 import shapely
 
+from geo112.bench.agreement import ENCLAVES
 from geo112.bench.reference import points_of_country, winners_by_covers
 from geo112.core.geo import Position
 from geo112.zones.index import ZoneIndex
 from geo112.zones.records import Zone
 
 Drawn = tuple[list[Zone], np.ndarray]
-
-# Kota that lie as holes in their kabupaten (in the source, or in truth).
-ENCLAVES = (
-    "Kota Blitar", "Kota Kediri", "Kota Malang", "Kota Mojokerto", "Kota Magelang", "Kota Salatiga", "Kota Bogor",
-    "Kota Sukabumi", "Kota Jambi", "Kota Payakumbuh", "Kota Bukittinggi", "Kota Padang Panjang", "Kota Tebing Tinggi",
-    "Kota Pematangsiantar", "Kota Tanjungbalai", "Kota Padangsidimpuan", "Kota Tomohon",
-)  # fmt: skip
 
 
 def test_a_million_points_agree_with_covers(country: ZoneIndex, drawn_country: Drawn) -> None:

@@ -140,6 +140,15 @@ export const actions = {
   },
   closeShare: (link) => shareStep(link, "close"),
   renewShare: (link) => shareStep(link, "renew"),
+  reply(reply) {
+    const call = selectedCall();
+    const question = call?.jurisdiction?.question?.n;
+    if (call && question) void act(() => api.reply(call.call_id, question, reply), t("saved.reply"));
+  },
+  takeBack(question) {
+    const call = selectedCall();
+    if (call) void act(() => api.reply(call.call_id, question, null), t("saved.reply.back"));
+  },
   async search(text) {
     try {
       const fix = selectedCall()?.fix;

@@ -117,6 +117,13 @@ export const api = {
   locate: (id, position) => send("POST", `/calls/${part(id)}/fixes`, position),
   /**
    * @param {string} id
+   * @param {number} question
+   * @param {import("./types.js").Reply | null} reply null takes an earlier one back
+   * @returns {Promise<Call>}
+   */
+  reply: (id, question, reply) => send("POST", `/calls/${part(id)}/answers`, { question_n: question, reply }),
+  /**
+   * @param {string} id
    * @param {string} incident
    * @returns {Promise<Call>}
    */

@@ -7,6 +7,7 @@ import { listenToKeys } from "./keys.js";
 import { closeMenu, otherLanguage, otherTheme } from "./layout.js";
 import { callOrder } from "./panels/calls.js";
 import { incidentOrder } from "./panels/incidents.js";
+import { REPLY_KEYS } from "./panels/question.js";
 
 /** @param {number} step */
 function move(step) {
@@ -65,6 +66,7 @@ export function listenToShortcuts() {
     // Also after the end: then the link is there to find who hung up.
     s: call(() => actions.form("share")),
     x: () => current.view?.selection && actions.form("close"),
+    ...Object.fromEntries(REPLY_KEYS.map(([key, reply]) => [key.toLowerCase(), () => actions.reply(reply)])),
     f: () => current.map?.fit(),
     i: () => void otherLanguage(),
     c: otherTheme,

@@ -27,11 +27,21 @@
  *   centre: Share | null, sure: boolean, tell: Share[], shares: Share[], kecamatan: Share[], outside_share: number,
  *   boundary_accuracy_m: number, boundaries: string
  * }} Decision
+ * @typedef {"ya" | "tidak" | "tidak_tahu"} Reply
+ * @typedef {{
+ *   n?: number | null, text: string, text_en: string, kind: string, place: string, lat_deg: number, lon_deg: number,
+ *   gain_bits: number, if_yes: Share[], if_no: Share[]
+ * }} Question
+ * @typedef {{
+ *   question_n: number, text: string, text_en: string, kind: string, place: string, reply: Reply | null, by: string,
+ *   at: string
+ * }} Answer
  * @typedef {{
  *   outcome: "inside" | "straddles" | "outside", centre: Place, shares: Share[], kecamatan: Share[],
  *   outside_share: number, outside_kind: "sea" | "abroad" | "lake" | "gap" | null, second_line: SecondLine[],
  *   unknown_share: number, nearest: Place | null, gap_m: number | null,
- *   question: string | null, decision?: Decision | null, boundaries: string, warnings: string[]
+ *   question: Question | null, decision?: Decision | null,
+ *   before_answers?: Decision | null, boundaries: string, warnings: string[]
  * }} Jurisdiction
  * @typedef {{ field: string | null, reason: string, at: string }} Refused
  * @typedef {"waiting" | "ringing" | "answered" | "ended"} CallState
@@ -41,7 +51,7 @@
  *   end_reason: string | null, disposition: string | null, category: string | null, note: string,
  *   incident_id: string | null, simulated: boolean, fix: Fix | null, fixes: Fix[],
  *   jurisdiction: Jurisdiction | null, refused: Refused[], why?: string | null,
- *   contradictions?: Contradiction[], links?: Link[]
+ *   contradictions?: Contradiction[], links?: Link[], answers?: Answer[]
  * }} Call
  * @typedef {{
  *   incident_id: string, n: number, number: number, category: string, priority: number, state: "open" | "closed",
@@ -73,7 +83,8 @@
  *   link: (incident: string) => void, edit: (what: { category: string, note: string }) => void,
  *   closeAs: (disposition: string) => void, refuse: (text: string) => void,
  *   share: (what: { via: string, number: string }) => void, closeShare: (link: string) => void,
- *   renewShare: (link: string) => void, place: (place: FoundPlace | null, text: string) => void,
+ *   renewShare: (link: string) => void, reply: (reply: Reply) => void, takeBack: (question: number) => void,
+ *   place: (place: FoundPlace | null, text: string) => void,
  *   search: (text: string) => Promise<FoundPlace[] | null>
  * }} Actions
  */

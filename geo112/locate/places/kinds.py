@@ -29,8 +29,10 @@ class Kind(StrEnum):
     PERUMAHAN = "perumahan"
     WISATA = "wisata"
     LAINNYA = "lainnya"
+    SUNGAI = "sungai"
 
 
+# Files of places number the kinds so: new ones go to the end.
 KINDS = tuple(Kind)
 ADMINISTRATIVE = frozenset({Kind.DESA, Kind.KECAMATAN, Kind.KABKOTA, Kind.PROVINSI})
 
@@ -49,6 +51,7 @@ KIND_WORDS: dict[str, Kind] = {
     "polsek": Kind.POLISI, "polres": Kind.POLISI, "polresta": Kind.POLISI, "jembatan": Kind.JEMBATAN,
     "jl": Kind.JALAN, "gg": Kind.JALAN, "simpang": Kind.SIMPANG, "perempatan": Kind.SIMPANG,
     "pertigaan": Kind.SIMPANG, "dusun": Kind.DUSUN, "perumahan": Kind.PERUMAHAN,
+    "sungai": Kind.SUNGAI, "kali": Kind.SUNGAI,
 }  # fmt: skip
 
 # Half the width that such a place commonly has, in metres: a guess, and labelled so wherever it is used.
@@ -72,6 +75,7 @@ USUAL_RADIUS_M: dict[Kind, float] = {
     Kind.PERUMAHAN: 400.0,
     Kind.WISATA: 300.0,
     Kind.LAINNYA: 150.0,
+    Kind.SUNGAI: 1_000.0,
 }
 
 

@@ -1,6 +1,6 @@
 """Finds the places that a spoken text can mean, best first: by name, by what they lie in, by nearness."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
@@ -11,6 +11,7 @@ import numpy.typing as npt
 from geo112.core.errors import BadInput
 from geo112.core.geo import Position
 from geo112.core.shapes import Area, Circle
+from geo112.locate.places.around import Nearby, around
 from geo112.locate.places.coarse import Coarse, plane_m
 from geo112.locate.places.found import Found
 from geo112.locate.places.grams import PairIndex
@@ -73,6 +74,10 @@ class Places:
             return None
         rows = np.flatnonzero(self._columns.kode == int(digits))
         return self._circle(int(rows[0])) if rows.size else None
+
+    def around(self, middle: Position, reach_m: Mapping[Kind, float]) -> list[Nearby]:
+        """Give the places near a position, each kind as far as its reach in metres, nearest first."""
+        return around(self._columns, middle, reach_m)
 
     def find(self, text: str, near: Area | None = None, limit: int = 10) -> list[Found]:
         """Find up to `limit` places that the text can mean, best first; raises BadInput for a text that is too long.

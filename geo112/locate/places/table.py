@@ -3,7 +3,7 @@
 import json
 import mmap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo112.core.errors import DataMissing
+from geo112.core.geo import Position
 from geo112.locate.places.grams import PAIRS, pairs_of
 from geo112.locate.places.kinds import KINDS, Kind
 from geo112.locate.places.spelling import key_of, words_of
@@ -22,12 +23,16 @@ _HINT = "`geo112 prepare places --builtin` builds it"
 
 ESTIMATED, DISPUTED = 1, 2
 
+# Longitudes and latitudes of a run of a road or river, in degrees.
+Run = tuple[tuple[float, float], ...]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceRow:
     """One place as it goes into the file; `parent` is the row of what it lies in, -1 where that is unknown.
 
-    `estimated` says that nobody measured its radius, `disputed` that two sources put it apart.
+    `estimated` says that nobody measured its radius, `disputed` that two sources put it apart; `lines` are the runs of
+    a road or river.
     """
 
     name: str
@@ -40,6 +45,7 @@ class PlaceRow:
     estimated: bool = False
     disputed: bool = False
     aliases: tuple[str, ...] = ()
+    lines: tuple[Run, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +73,24 @@ class Columns:
     key_pairs: npt.NDArray[np.uint8]
     pair_start: npt.NDArray[np.int64]
     pair_keys: npt.NDArray[np.int32]
+    # Files that were written before lines were kept have none.
+    run_place: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+    run_start: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, np.int64))
+    run_lon_deg: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    run_lat_deg: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
     def name(self, row: int) -> str:
         """Give the name of a place."""
         return self.names[self.name_start[row] : self.name_start[row + 1]].tobytes().decode()
+
+    def lines(self, row: int) -> tuple[tuple[Position, ...], ...]:
+        """Give the runs of a road or river; none of what is no line."""
+        first, end = np.searchsorted(self.run_place, [row, row + 1]).tolist()
+        return tuple(self._run(int(self.run_start[at]), int(self.run_start[at + 1])) for at in range(first, end))
+
+    def _run(self, start: int, end: int) -> tuple[Position, ...]:
+        pairs = zip(self.run_lon_deg[start:end].tolist(), self.run_lat_deg[start:end].tolist(), strict=True)
+        return tuple(Position(lon_deg=lon, lat_deg=lat) for lon, lat in pairs)
 
     def kode_text(self, row: int) -> str | None:
         """Write the code of a place with its dots, such as 35.72.01.1003; None where it has none."""
@@ -92,6 +112,8 @@ def write_places(path: Path, rows: Sequence[PlaceRow], *, version: str) -> None:
         spellings += ["" if own[key] == key else own[key] for key in reversed(own)]
         key_place += [at] * len(own)
     names = [row.name.encode() for row in rows]
+    runs = [(at, run) for at, row in enumerate(rows) for run in row.lines]
+    corners = np.array([corner for _, run in runs for corner in run], np.float64).reshape(-1, 2)
     pair_start, pair_keys, key_pairs = _postings(keys)
     arrays: dict[str, npt.NDArray[Any]] = {
         "lat_deg": np.array([row.lat_deg for row in rows], np.float64),
@@ -110,6 +132,10 @@ def write_places(path: Path, rows: Sequence[PlaceRow], *, version: str) -> None:
         "key_pairs": key_pairs,
         "pair_start": pair_start,
         "pair_keys": pair_keys,
+        "run_place": np.array([at for at, _ in runs], np.int32),
+        "run_start": np.append(0, np.cumsum([len(run) for _, run in runs], dtype=np.int64)),
+        "run_lon_deg": np.ascontiguousarray(corners[:, 0]),
+        "run_lat_deg": np.ascontiguousarray(corners[:, 1]),
     }
     _write(path, head={"version": version, "kinds": [kind.value for kind in KINDS]}, arrays=arrays)
 
@@ -128,7 +154,9 @@ def open_columns(path: Path) -> Columns:
     start = len(_MAGIC) + 8
     try:
         found = json.loads(mapped[start : start + size])
-        if found["head"]["kinds"] != [kind.value for kind in KINDS]:
+        kinds = found["head"]["kinds"]
+        # New kinds are added at the end: a file that knows fewer is still right in all that it says.
+        if kinds != [kind.value for kind in KINDS[: len(kinds)]]:
             raise DataMissing(f"{path} is of another version of geo112; {_HINT}", field="places_file")
         arrays = {
             name: np.frombuffer(mapped, dtype, count, start + size + at)

@@ -18,6 +18,7 @@ import { incidentNumber } from "./incidents.js";
 import { linkIsLive, linkSection, shareForm } from "./link.js";
 import { placeForm } from "./place.js";
 import { fixTable, positionSections } from "./positions.js";
+import { questionSection } from "./question.js";
 import { shareBar } from "./share.js";
 
 let drawn = "";
@@ -105,6 +106,7 @@ function callParts(call, view, actions) {
     head(title, null, timer(call.received_at, view.format, { until: call.ended_at }), actions),
     el("div", { class: "ds" }, el("span", { class: "m" }, facts.join(" · ")), note(call.note)),
     areaSection(call.jurisdiction, view),
+    questionSection(call, view, actions),
     ...(linkIsLive(call, view) ? [linkSection(call, view, actions)] : []),
     ...positionSections(call, view),
     ...(linkIsLive(call, view) ? [] : [linkSection(call, view, actions)]),
@@ -181,6 +183,8 @@ function areaSection(jurisdiction, view) {
     return el("div", { class: "sec" }, el("h3", {}, t("area")), el("p", { class: "warn" }, t("position.ask")));
   const said = areaSentence(jurisdiction, view.info, view.format);
   const sure = jurisdiction.outcome === "inside";
+  const words = t(sure ? "area.sure" : "area.unsure");
+  const heading = jurisdiction.before_answers ? `${words} · ${t("area.answered")}` : words;
   const shown = jurisdiction.kecamatan.slice(0, 3);
   const kecamatan = shown.map((one) => `${one.nama} ${view.format.percentNumber(one.share)}`).join(" · ");
   const more = jurisdiction.kecamatan.length - shown.length;
@@ -191,13 +195,12 @@ function areaSection(jurisdiction, view) {
     el(
       "h3",
       {},
-      el("span", {}, t(sure ? "area.sure" : "area.unsure")),
+      el("span", {}, heading),
       kecamatan ? el("span", { class: "el" }, `${kecamatan}\u00a0%${after}`) : null,
     ),
     jurisdiction.shares.length ? shareBar(jurisdiction, view) : null,
     el("p", { class: said.urgent ? "warn" : "plain", role: said.urgent ? "alert" : null }, said.text),
     ...secondLines(jurisdiction).map((line) => el("p", { class: "warn second" }, line)),
-    jurisdiction.question ? el("p", { class: "warn" }, `“${jurisdiction.question}”`) : null,
     said.voice ? el("p", { class: "plain" }, said.voice) : null,
     ...jurisdiction.warnings.map((warning) => el("p", { class: "plain" }, warningText(warning))),
   );
