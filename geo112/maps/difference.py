@@ -2,7 +2,7 @@
 
 import html
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -113,8 +113,7 @@ def _moved(moves: Sequence[Move]) -> list[dict[str, Any]]:
     for i, move in enumerate(moves):
         if move.shape is None:
             continue
-        # GEOS' simplify goes one step deeper per corner, and a long coast would end the process.
-        smooth = shapely.remove_repeated_points(move.shape, _SMOOTH_DEG)
+        smooth = _thinned(move.shape)
         left -= int(shapely.get_num_coordinates(smooth))
         if left < 0:
             break
@@ -127,6 +126,29 @@ def _moved(moves: Sequence[Move]) -> list[dict[str, Any]]:
         chosen.append((move.area_km2, _feature(smooth, i=i, kind=move.kind, lines=lines)))
     # The largest first, so that a small piece within a large one can still be hit.
     return [feature for _, feature in sorted(chosen, key=lambda one: -one[0])]
+
+
+def _thinned(shape: BaseGeometry) -> BaseGeometry:
+    """Leave out corners that lie close to the one before.
+
+    GEOS' simplify goes one step deeper per corner, so that a long coast would end the process, and its
+    remove_repeated_points refuses a sliver of which too little is left.
+    """
+    rings = [
+        [_thinned_ring(ring.coords) for ring in (part.exterior, *part.interiors)]
+        for part in shapely.get_parts(shape).tolist()
+    ]
+    return shapely.MultiPolygon([(outer, holes) for outer, *holes in rings])
+
+
+def _thinned_ring(corners: Iterable[tuple[float, ...]]) -> list[tuple[float, ...]]:
+    """Thin one ring; one that would fall together stays as it is."""
+    whole = list(corners)
+    kept = [whole[0]]
+    for corner in whole[1:-1]:
+        if max(abs(corner[0] - kept[-1][0]), abs(corner[1] - kept[-1][1])) >= _SMOOTH_DEG:
+            kept.append(corner)
+    return [*kept, whole[-1]] if len(kept) >= 3 else whole
 
 
 def _feature(shape: BaseGeometry, *, i: int | None, kind: Kind | None, lines: list[str]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The page of a difference in a real browser: a map that works without internet, and names that stay names."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -161,6 +162,16 @@ def test_the_smallest_pieces_are_left_out_of_a_heavy_map_and_it_says_so(differen
     drawn, page = difference_page(some, [], now=NOW)
     text = page_text(drawn, page, read_leaflet(installed_root() / "web" / "vendor"))
     assert "Peta menggambar 1 dari 2 perpindahan" in text
+
+
+def test_slivers_narrower_than_what_is_drawn_are_drawn_all_the_same(difference: Difference) -> None:
+    first = difference.moves[0]
+    sliver = shapely.Polygon([(112, -8), (112.00001, -8), (112.00001, -7.99999)], [])
+    ring = shapely.box(111, -9, 112.5, -7).difference(shapely.box(112.1, -8, 112.10001, -7.99999))
+    shape = shapely.MultiPolygon([sliver, ring.intersection(shapely.box(112.05, -8.1, 112.2, -7.9))])
+    thin = replace(first, parts=2, villages=(), shape=shape)
+    drawn, page = difference_page(replace(difference, moves=(thin,)), [], now=NOW)
+    assert "112.00001" in page_text(drawn, page, read_leaflet(installed_root() / "web" / "vendor"))
 
 
 def comb() -> shapely.MultiPolygon:
