@@ -24,7 +24,7 @@ MOST_VERTICES = 32
 # What of a road or river lies within so many standard deviations and so many metres of the caller is looked at.
 RUN_TIMES, RUN_M = 2.0, 300.0
 _THIN_M = 5.0
-# A line names two sides only where it runs straight on: its ends near the caller are this share of its length apart.
+# A line names two sides only where it runs straight on: the ways of its runs add up to this share of their length.
 _STRAIGHT_SHARE = 0.8
 # Not everybody who knows a place can tell on which side of it they are.
 SIDE_KNOWN = 0.85
@@ -95,7 +95,8 @@ def _of_line(cloud: Cloud, place: Landmark, share: float) -> Iterator[tuple[Ques
     runs = [run if float((run[-1] - run[0]) @ way) >= 0 else run[::-1] for run in runs]
     lines = tuple(_positions(cloud, run) for run in runs)
     yield _question(QuestionKind.NEAR, place, lines=lines), share
-    if all(float(np.hypot(*(run[-1] - run[0]))) >= _STRAIGHT_SHARE * _length(run) for run in runs):
+    way = np.sum([run[-1] - run[0] for run in runs], axis=0)
+    if float(np.hypot(*way)) >= _STRAIGHT_SHARE * sum(_length(run) for run in runs):
         # To the left of the way from west to east lies the north.
         left_deg = math.degrees(math.atan2(-way[1], way[0])) % 360
         at = round(left_deg / 90) % 4
