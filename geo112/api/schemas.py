@@ -173,7 +173,7 @@ class NoteIn(Input):
     note: Note | None = None
 
 
-class AnswerIn(Input):
+class CallerReplyIn(Input):
     """What the caller replied; `question_n` is the `n` of the question, a `reply` of null takes the answer back."""
 
     question_n: Annotated[int, Field(ge=1, le=2**53)]

@@ -27,8 +27,8 @@ Believed = dict[str, float]
 class Score:
     """How good probabilities were.
 
-    `ece_share` is the expected calibration error of the most probable centre's in `BINS` bins, `brier_share` the mean over callers
-    of the squared differences over all centres, `right_share` how often the most probable one was the right one.
+    `ece_share` is the expected calibration error of the most probable centre's in `BINS` bins, `brier_share` the mean
+    over callers of the squared differences over all centres, `right_share` how often the most probable one was right.
     """
 
     ece_share: float

@@ -77,6 +77,11 @@ JOBS = {
             start="geo112.bench.batch:batch",
         ),
         Job(
+            name="question",
+            about="choosing the question that settles a border case, among 200,000 places",
+            start="geo112.bench.question:question",
+        ),
+        Job(
             name="start",
             about="process start to first resolve, seconds and megabytes",
             start="geo112.bench.start:start",

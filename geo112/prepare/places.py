@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +14,12 @@ import shapely
 from geo112.core.errors import BadTable, NotFound
 from geo112.locate.places.kinds import KIND_WORDS, KINDS, Kind
 from geo112.locate.places.spelling import words_of
-from geo112.locate.places.table import PlaceRow, write_places
+from geo112.locate.places.table import PlaceRow, Run, write_places
 from geo112.prepare.places_builtin import boundaries_version, builtin_rows
 from geo112.prepare.places_import import Patokan, Refused, read_patokan
 from geo112.zones.index import ZoneIndex
 
-_COLUMNS = ("name", "kind", "lat_deg", "lon_deg", "radius_m", "measured", "aliases")
+_COLUMNS = ("name", "kind", "lat_deg", "lon_deg", "radius_m", "measured", "aliases", "lines")
 _SAFE = re.compile(r"[^a-z0-9_-]+")
 
 
@@ -82,7 +83,7 @@ def import_places(file: Path, store: Store) -> Import:
         writer.writerow(_COLUMNS)
         for p in taken:
             flat = (p.name, p.kind.value, p.lat_deg, p.lon_deg, p.radius_m, int(p.measured), "\n".join(p.aliases))
-            writer.writerow(flat)
+            writer.writerow((*flat, json.dumps(p.lines, separators=(",", ":")) if p.lines else ""))
     fresh.replace(store.imports / f"{name}.csv")
     return Import(name=name, taken=len(taken), refused=len(refused), first_reason=first)
 
@@ -137,11 +138,17 @@ def _read_import(path: Path) -> list[Patokan]:
                     radius_m=float(row["radius_m"]),
                     measured=row["measured"] == "1",
                     aliases=tuple(filter(None, row["aliases"].split("\n"))),
+                    lines=_read_lines(row.get("lines") or "[]"),
                 )
                 for row in csv.DictReader(file)
             ]
     except (KeyError, ValueError, TypeError):
         raise BadTable(f"{path} was changed or is damaged: import it again", field="imported") from None
+
+
+def _read_lines(text: str) -> tuple[Run, ...]:
+    """Read the runs of a road or river; imports of the first versions have none."""
+    return tuple(tuple((float(lon), float(lat)) for lon, lat in run) for run in json.loads(text))
 
 
 def _patokan_rows(patokan: Sequence[Patokan], rows: Sequence[PlaceRow], *, boundaries: Path) -> list[PlaceRow]:
@@ -167,6 +174,7 @@ def _patokan_rows(patokan: Sequence[Patokan], rows: Sequence[PlaceRow], *, bound
                 radius_m=one.radius_m,
                 estimated=not one.measured,
                 aliases=(*one.aliases, *_with_kind(one)),
+                lines=one.lines,
             )
         )
     return out

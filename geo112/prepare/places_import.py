@@ -16,9 +16,14 @@ from geo112.core.errors import BadPosition, BadTable
 from geo112.core.geo import position_from_degrees, wgs84
 from geo112.locate.places.kinds import ADMINISTRATIVE, KINDS, USUAL_RADIUS_M, Kind, kind_of_word
 from geo112.locate.places.spelling import name_key, words_of
+from geo112.locate.places.table import Run
 
 FORMATS = (".csv", ".geojson", ".json", ".osm", ".pbf")
 LONGEST_NAME = 120
+# Kinds of which it is kept how they run, so that a caller can be asked on which side of one they are.
+LINES = frozenset({Kind.JALAN, Kind.SUNGAI})
+# About five metres.
+_THIN_DEG = 0.000_045
 _WIDEST_M = 50_000.0
 _LEAST_RADIUS_M = 20.0
 _COLUMNS = {
@@ -45,6 +50,7 @@ _OSM_KINDS: tuple[tuple[str, str, Kind], ...] = (
     ("highway", "milestone", Kind.KM),
     ("junction", ".+", Kind.SIMPANG),
     ("highway", ".+", Kind.JALAN),
+    ("waterway", "river|stream|canal", Kind.SUNGAI),
     ("place", "hamlet|village|neighbourhood|quarter|isolated_dwelling|locality", Kind.DUSUN),
     ("landuse", "residential", Kind.PERUMAHAN),
     ("tourism", ".+", Kind.WISATA),
@@ -66,6 +72,7 @@ class Patokan:
     radius_m: float
     measured: bool
     aliases: tuple[str, ...] = ()
+    lines: tuple[Run, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,4 +248,12 @@ def _patokan(
         radius_m=float(radius_m),
         measured=measured,
         aliases=tuple(alias[:LONGEST_NAME] for alias in aliases),
+        lines=_lines(shape) if kind in LINES else (),
     )
+
+
+def _lines(shape: BaseGeometry) -> tuple[Run, ...]:
+    """Keep how a road or river runs, without bends that are narrower than a road."""
+    parts = [part for part in shapely.get_parts(shape) if part.geom_type == "LineString" and part.length > 0]
+    thinned = (shapely.get_coordinates(shapely.simplify(part, _THIN_DEG)) for part in parts)
+    return tuple(tuple((round(lon, 6), round(lat, 6)) for lon, lat in run.tolist()) for run in thinned)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from geo112.core.errors import BadTable, DataMissing, NotFound
+from geo112.core.geo import Position
 from geo112.locate.places.kinds import Kind
 from geo112.locate.places.search import Places
 from geo112.prepare.boundaries import Prepared
@@ -26,6 +27,15 @@ OSM = """<?xml version="1.0" encoding="UTF-8"?>
  <way id="10" version="1"><nd ref="5"/><nd ref="6"/><nd ref="7"/><nd ref="8"/><nd ref="5"/>
   <tag k="name" v="Pasar Legi"/><tag k="amenity" v="marketplace"/></way>
  <way id="11" version="1"><nd ref="5"/><nd ref="7"/>
+  <tag k="name" v="Jalan Merdeka"/><tag k="highway" v="residential"/></way>
+</osm>
+"""
+RIVER = """<?xml version="1.0" encoding="UTF-8"?>
+<osm version="0.6" generator="test">
+ <node id="5" version="1" lat="-8.100" lon="112.200"/><node id="6" version="1" lat="-8.110" lon="112.200"/>
+ <node id="7" version="1" lat="-8.110" lon="112.205"/>
+ <way id="10" version="1"><nd ref="5"/><nd ref="6"/><tag k="name" v="Kali Lahar"/><tag k="waterway" v="river"/></way>
+ <way id="11" version="1"><nd ref="6"/><nd ref="7"/>
   <tag k="name" v="Jalan Merdeka"/><tag k="highway" v="residential"/></way>
 </osm>
 """
@@ -249,3 +259,35 @@ def test_a_binary_extract_is_read_too(tmp_path: Path) -> None:
     assert refused == []
     assert [(one.name, one.kind) for one in taken.values()] == [("Terminal Patria", Kind.TERMINAL)]
     assert (taken["Terminal Patria"].lat_deg, taken["Terminal Patria"].lon_deg) == (-8.1, 112.16)
+
+
+def test_roads_and_rivers_keep_how_they_run_until_they_are_looked_for(
+    tmp_path: Path, build: Callable[..., Prepared]
+) -> None:
+    build()
+    store = Store(boundaries=tmp_path / "build", out=tmp_path / "places" / "places.geo112")
+    import_places(written(tmp_path, "sungai.osm", RIVER), store)
+    build_places(store)
+    places = Places.open(store.out)
+    reach_m = {Kind.SUNGAI: 5_000.0, Kind.JALAN: 5_000.0}
+    around = {one.name: one for one in places.around(Position(lon_deg=112.2, lat_deg=-8.105), reach_m)}
+    assert around["Kali Lahar"].kind is Kind.SUNGAI
+    corners = [[(one.lon_deg, one.lat_deg) for one in run] for run in around["Kali Lahar"].lines]
+    assert corners == [[(112.2, -8.1), (112.2, -8.11)]]
+    assert len(around["Jalan Merdeka"].lines) == 1
+    assert places.around(Position(lon_deg=112.2, lat_deg=-8.105), {Kind.SUNGAI: 5_000.0})[0].name == "Kali Lahar"
+    assert places.around(Position(lon_deg=113.2, lat_deg=-8.105), reach_m) == []
+
+
+def test_an_import_of_an_earlier_version_has_no_lines_and_is_read_all_the_same(
+    tmp_path: Path, build: Callable[..., Prepared]
+) -> None:
+    build()
+    store = Store(boundaries=tmp_path / "build", out=tmp_path / "places" / "places.geo112")
+    import_places(written(tmp_path, "sungai.osm", RIVER), store)
+    kept = store.imports / "sungai.csv"
+    rows = [line.split(",") for line in kept.read_text(encoding="utf-8").splitlines()]
+    kept.write_text("".join(",".join(row[:7]) + "\n" for row in rows), encoding="utf-8")
+    build_places(store)
+    places = Places.open(store.out).around(Position(lon_deg=112.2, lat_deg=-8.105), {Kind.SUNGAI: 5_000.0})
+    assert [(one.name, one.lines) for one in places] == [("Kali Lahar", ())]

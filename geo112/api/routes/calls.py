@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from geo112.api.answers import CallOut, CallsOut
 from geo112.api.parts import ThisCentre
 from geo112.api.permissions import CallReader, CallTaker, Permission, actor
-from geo112.api.schemas import AnswerIn, CallIn, DispositionIn, EndIn, FixIn, LinkIn, NoteIn, PositionIn
+from geo112.api.schemas import CallerReplyIn, CallIn, DispositionIn, EndIn, FixIn, LinkIn, NoteIn, PositionIn
 from geo112.api.session import Who
 from geo112.api.strict import StrictRoute
 from geo112.api.views import call_view, numbers_of
@@ -91,7 +91,7 @@ def disposition(call_id: str, body: DispositionIn, who: CallTaker, centre: ThisC
 
 
 @router.post("/{call_id}/answers", status_code=201, response_model=CallOut)
-def answer_question(call_id: str, body: AnswerIn, who: CallTaker, centre: ThisCentre) -> JSONResponse:
+def answer_question(call_id: str, body: CallerReplyIn, who: CallTaker, centre: ThisCentre) -> JSONResponse:
     """Take down what the caller replied to the question; the same `question_n` again corrects it."""
     answered = centre.desk.answer_question(
         CallId(call_id), actor=_by(who), question_n=body.question_n, reply=body.reply

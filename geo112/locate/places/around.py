@@ -11,7 +11,7 @@ from geo112.locate.places.kinds import KINDS, Kind
 from geo112.locate.places.table import Columns
 
 # More places than this are never given: of a crowded town those that lie nearest, measured by the reach of their kind.
-MOST_AROUND = 600
+MOST_AROUND = 400
 # Circles of roads and rivers may be wide; one that is still wider is found only from nearer to its middle.
 _WIDEST_CIRCLE_M = 10_000.0
 _M_PER_DEG = 111_195.0
@@ -38,10 +38,8 @@ def around(columns: Columns, middle: Position, reach_m: Mapping[Kind, float]) ->
     widest_m = float(reaches.max(initial=0.0)) + _WIDEST_CIRCLE_M
     north_deg = widest_m / _M_PER_DEG
     scale = max(0.2, math.cos(math.radians(middle.lat_deg)))
-    rows = np.flatnonzero(
-        (np.abs(columns.lat_deg - middle.lat_deg) <= north_deg)
-        & (np.abs(columns.lon_deg - middle.lon_deg) <= north_deg / scale)
-    )
+    rows = np.flatnonzero(np.abs(columns.lat_deg - middle.lat_deg) <= north_deg)
+    rows = rows[np.abs(columns.lon_deg[rows] - middle.lon_deg) <= north_deg / scale]
     reach = reaches[columns.kind[rows]]
     away_m = _M_PER_DEG * np.hypot(
         (columns.lon_deg[rows] - middle.lon_deg) * scale, columns.lat_deg[rows] - middle.lat_deg

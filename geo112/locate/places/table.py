@@ -85,6 +85,8 @@ class Columns:
 
     def lines(self, row: int) -> tuple[tuple[Position, ...], ...]:
         """Give the runs of a road or river; none of what is no line."""
+        if not self.run_place.size:
+            return ()
         first, end = np.searchsorted(self.run_place, [row, row + 1]).tolist()
         return tuple(self._run(int(self.run_start[at]), int(self.run_start[at + 1])) for at in range(first, end))
 

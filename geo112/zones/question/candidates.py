@@ -1,7 +1,7 @@
 """Which questions can be asked about the places around a caller."""
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -17,14 +17,14 @@ from geo112.zones.question.words import spoken
 Metres2 = NDArray[np.float64]
 
 # At most this many places are asked for: those that are known best.
-MOST_PLACES = 40
-MOST_VILLAGES = 16
-MOST_RIVALS = 12
+MOST_PLACES = 24
+MOST_VILLAGES = 10
+MOST_RIVALS = 8
 MOST_VERTICES = 32
 # What of a road or river lies within so many standard deviations and so many metres of the caller is looked at.
 RUN_TIMES, RUN_M = 2.0, 300.0
 _THIN_M = 5.0
-# A line names two sides only where it runs straight on: its ends near the caller are this share of its length apart.
+# A line names two sides only where it runs straight on: the ways of its runs add up to this share of their length.
 _STRAIGHT_SHARE = 0.8
 # Not everybody who knows a place can tell on which side of it they are.
 SIDE_KNOWN = 0.85
@@ -35,8 +35,9 @@ def candidates(cloud: Cloud, landmarks: Sequence[Landmark]) -> Iterator[tuple[Qu
 
     A place whose name another one near the caller bears, too, is left out: nobody would know which one is meant.
     """
-    counts = Counter(spoken(one.name, one.kind, one.kode).casefold() for one in landmarks)
-    named = [one for one in landmarks if counts[spoken(one.name, one.kind, one.kode).casefold()] == 1]
+    said = [spoken(one.name, one.kind, one.kode).casefold() for one in landmarks]
+    counts = Counter(said)
+    named = [one for one, name in zip(landmarks, said, strict=True) if counts[name] == 1]
     areas = [one for one in named if one.kind in (DESA, KECAMATAN)]
     places = [one for one in named if one.kind not in (DESA, KECAMATAN)]
     yield from _of_areas(cloud, areas, [one for one in landmarks if one.kind == DESA])
@@ -64,16 +65,19 @@ def _of_areas(
     cloud: Cloud, areas: Sequence[Landmark], villages: Sequence[Landmark]
 ) -> Iterator[tuple[Question, float]]:
     """Ask for the villages and kecamatan in which the caller may be, and only if there are several."""
-    found = {cloud.zones[row].kode for row in np.unique(cloud.felt_rows).tolist() if row >= 0}
+    found = {cloud.zones[row].kode for row in cloud.felt_zones}
     inside = [one for one in areas if (one.kode or "")[:8] in found]
     for one in inside:
         if one.kind == KECAMATAN and len(found) > 1:
             yield _question(QuestionKind.KECAMATAN, one), known_share(KECAMATAN, distance_m=0.0)
+    by_kecamatan: dict[str, list[Landmark]] = defaultdict(list)
+    for one in villages:
+        by_kecamatan[(one.kode or "")[:8]].append(one)
     mean = cloud.mean
     near = sorted((one for one in inside if one.kind == DESA), key=lambda one: (_apart_m(cloud, one, mean), one.kode))
     for one in near[:MOST_VILLAGES]:
         spot = cloud.ground.spot(one.middle)
-        rivals = [each for each in villages if each.kode != one.kode and (each.kode or "")[:8] == (one.kode or "")[:8]]
+        rivals = [each for each in by_kecamatan[(one.kode or "")[:8]] if each.kode != one.kode]
         rivals.sort(key=lambda each, own=spot: (_apart_m(cloud, each, own), each.kode))  # type: ignore[misc]
         middles = tuple(each.middle for each in rivals[:MOST_RIVALS])
         yield _question(QuestionKind.DESA, one, rivals=middles), known_share(DESA, distance_m=0.0)
@@ -95,7 +99,8 @@ def _of_line(cloud: Cloud, place: Landmark, share: float) -> Iterator[tuple[Ques
     runs = [run if float((run[-1] - run[0]) @ way) >= 0 else run[::-1] for run in runs]
     lines = tuple(_positions(cloud, run) for run in runs)
     yield _question(QuestionKind.NEAR, place, lines=lines), share
-    if all(float(np.hypot(*(run[-1] - run[0]))) >= _STRAIGHT_SHARE * _length(run) for run in runs):
+    way = np.sum([run[-1] - run[0] for run in runs], axis=0)
+    if float(np.hypot(*way)) >= _STRAIGHT_SHARE * sum(_length(run) for run in runs):
         # To the left of the way from west to east lies the north.
         left_deg = math.degrees(math.atan2(-way[1], way[0])) % 360
         at = round(left_deg / 90) % 4

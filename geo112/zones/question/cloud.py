@@ -39,7 +39,7 @@ class Cloud:
 
     `centre_of` numbers each place's centre in `centres`; the last number, beyond them, is no centre at all. `rows`
     are the kecamatan that cover the places, `felt_rows` those in which a caller there may think to be, and
-    `felt_east_m`, `felt_north_m` the spots that these are of.
+    `felt_east_m`, `felt_north_m` the spots that these are of; `felt_zones` names each of these kecamatan once.
     """
 
     ground: Ground
@@ -50,6 +50,7 @@ class Cloud:
     centre_of: NDArray[np.int64]
     rows: Rows
     felt_rows: Rows
+    felt_zones: tuple[int, ...]
     felt_east_m: Metres
     felt_north_m: Metres
     zones: tuple[Zone, ...]
@@ -70,6 +71,7 @@ class Cloud:
         felt_east, felt_north = (
             np.concatenate([own + blur for blur in blurs]) for own, blurs in zip(mapped, _FELT, strict=True)
         )
+        felt_rows = _rows(index, ground, felt_east, felt_north)
         return cls(
             ground=ground,
             east_m=east_m,
@@ -78,7 +80,8 @@ class Cloud:
             centres=centres,
             centre_of=np.array([len(centres) if kode is None else numbered[kode] for kode in kodes]),
             rows=rows,
-            felt_rows=_rows(index, ground, felt_east, felt_north),
+            felt_rows=felt_rows,
+            felt_zones=tuple(row for row in np.unique(felt_rows).tolist() if row >= 0),
             felt_east_m=felt_east,
             felt_north_m=felt_north,
             zones=index.zones,

@@ -1,7 +1,7 @@
 """The ground around a caller in metres, flat: good to a thousandth within 50 km, far better than anybody tells."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +19,15 @@ class Ground:
     """Metres east and north of a middle, by the radii of curvature of WGS 84 there."""
 
     middle: Position
+    _metres_per_degree: tuple[float, float] = field(init=False, repr=False, compare=False)
 
-    @property
-    def _metres_per_degree(self) -> tuple[float, float]:
+    def __post_init__(self) -> None:
+        """Work out the radii once."""
         sine = math.sin(math.radians(self.middle.lat_deg))
         rest = 1 - _E2 * sine * sine
         east = _A_M / math.sqrt(rest) * math.cos(math.radians(self.middle.lat_deg))
-        return math.radians(east), math.radians(_A_M * (1 - _E2) / (rest * math.sqrt(rest)))
+        north = _A_M * (1 - _E2) / (rest * math.sqrt(rest))
+        object.__setattr__(self, "_metres_per_degree", (math.radians(east), math.radians(north)))
 
     def to_metres(self, lon_deg: Metres, lat_deg: Metres) -> tuple[Metres, Metres]:
         """Give metres east and north of places in degrees."""

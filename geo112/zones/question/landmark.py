@@ -53,7 +53,7 @@ KNOWLEDGE: dict[str, Knowledge] = {
     "sungai": Knowledge(known_share=0.75, near_m=200, reach_m=2_000),
     "jalan": Knowledge(known_share=0.75, near_m=100, reach_m=1_200),
     # Of villages and kecamatan only whether the caller is in them is asked, so nobody is near one.
-    DESA: Knowledge(known_share=0.70, near_m=0, reach_m=8_000),
+    DESA: Knowledge(known_share=0.70, near_m=0, reach_m=5_000),
     KECAMATAN: Knowledge(known_share=0.70, near_m=0, reach_m=20_000),
 }
 # Farther away than this no place of any kind is asked for; the collector need not look beyond it.

@@ -17,6 +17,8 @@ _HALF_DEG, _SOFT_DEG = 65.0, 10.0
 # Beside a line the side is clear from about this distance on.
 _LINE_SOFT_M = 15.0
 _NEAR_POWER = 4
+# No row of a kecamatan, nor that of a place in none.
+_NOWHERE = -2
 # Within its own width nobody is on one side of a place, and up to as far again the side is not clear.
 _CLEAR_TIMES, _CLEAR_M = 2.0, 50.0
 
@@ -105,8 +107,9 @@ def _distance_m(question: Question, cloud: Cloud) -> Metres:
 def _in_kecamatan(question: Question, cloud: Cloud) -> NDArray[np.bool_]:
     """Tell which spots lie in the kecamatan that is asked for, or that the village belongs to."""
     kode = (question.kode or "")[:8]
-    rows = [row for row in np.unique(cloud.felt_rows).tolist() if row >= 0 and cloud.zones[row].kode == kode]
-    return np.isin(cloud.felt_rows, rows)
+    row = next((row for row in cloud.felt_zones if cloud.zones[row].kode == kode), _NOWHERE)
+    inside: NDArray[np.bool_] = cloud.felt_rows == row
+    return inside
 
 
 def _nearest_own(question: Question, cloud: Cloud) -> NDArray[np.bool_]:
