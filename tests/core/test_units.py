@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 import geo112
 
-# `_units` are those of the integer grid of a map tile; a `_cost` is the negative natural logarithm of a probability, `_bits` are those of information.
+# `_units` are those of the integer grid of a map tile; a `_cost` is the negative natural logarithm of a probability,
+# `_bits` are those of information.
 UNITS = (
     *("_m", "_m2", "_km", "_km2", "_ms", "_us", "_s", "_h", "_days", "_kmh", "_per_s"),
     *("_deg", "_share", "_ratio", "_bits", "_bytes", "_mib", "_units", "_cost"),
