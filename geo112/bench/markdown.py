@@ -64,6 +64,9 @@ def _notes(result: Result) -> list[str]:
     if "error" in result:
         others = ", ".join(f"{name} {error:.0e}" for name, error in result["error_of_others"].items())
         notes.append(f"{job}: largest error {result['error']:.0e} (goal 1e-05); {others}")
+    if "brier" in result:
+        notes.append(f"{job}, {result['callers']:,} callers, Brier score: " + _each(result["brier"]))
+        notes.append(f"{job}, share of callers whose most probable centre was right: " + _each(result["right"]))
     if "p99_us" in result:
         notes.append(f"{job}, p99 in µs: " + _each(result["p99_us"]))
     if "p99_ms" in result:
