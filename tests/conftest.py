@@ -1,9 +1,11 @@
 """Fixtures that several rooms share."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 # The same examples at every run; `tools/fuzz` looks for new ones.
 settings.register_profile("same", deadline=None, derandomize=True)
@@ -19,6 +21,19 @@ def pytest_report_header() -> str:
     return f"properties: up to {now.max_examples} examples each, {kind} at every run"
 
 
+CHROMIUM = "/usr/bin/chromium"
+SWITCHES = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -28,3 +43,18 @@ def boundaries_dir() -> Path:
     built = ROOT / "data" / "boundaries" / "build"
     assert (built / "kecamatan.parquet").is_file(), "run `make setup` first: it builds the boundaries"
     return built
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """One for all rooms: a second one beside it would refuse to start."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Debian's Chromium, drawing maps in software."""
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+    yield browser
+    browser.close()

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import cast
 
@@ -88,7 +89,9 @@ def _length(head: bytes) -> int:
 
 def ask_all(port: int, requests: Sequence[bytes], *, connections: int = CONNECTIONS) -> Answers:
     """Send all requests over a few connections, the next one when one is answered; raises ConnectionError."""
-    return uvloop.run(_ask_all(port, requests, connections))
+    # In a thread of its own, since whoever asks may have an event loop already.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: uvloop.run(_ask_all(port, requests, connections))).result()
 
 
 async def _ask_all(port: int, requests: Sequence[bytes], connections: int) -> Answers:

@@ -130,7 +130,7 @@ def asgi_lookup(arguments: list[str]) -> ASGIApp:
     def answer(body: bytes, query: bytes) -> bytes:
         """Answer as ours."""
         pairs = (pair.split("=") for pair in query.decode().split("&"))
-        said = json.loads(body) if body else {name: float(value) for name, value in pairs}
+        said = json.loads(body) if body else {name: float(value) for name, value in pairs if name != "question"}
         area = PlaceIn.model_construct(**said).circle()
         return json.dumps(jurisdiction_to_dict(index.jurisdiction(area), index.decide(area))).encode()
 

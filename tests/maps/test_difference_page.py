@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import shapely
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from geo112.core.codes import KodeKabKota, KodeKecamatan
 from geo112.core.errors import DataMissing
@@ -19,10 +19,6 @@ from geo112.settings import installed_root
 from geo112.zones.difference import Counted, Difference, Dust, Happenings, Move, Register, Side
 from geo112.zones.records import Zone
 
-SWITCHES = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
 EVIL = "</script><img src=http://example.invalid/x onerror=alert(1)>${1}"
 NOW = datetime(2027, 1, 2, 3, 4, tzinfo=UTC)
 
@@ -75,14 +71,6 @@ def written(difference: Difference, tmp_path: Path) -> Path:
     drawn, page = difference_page(difference, [outline], now=NOW)
     write_page(tmp_path / "beda.html", drawn, page, read_leaflet(installed_root() / "web" / "vendor"))
     return tmp_path / "beda.html"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=SWITCHES)
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -14,18 +14,6 @@ from typing import Any
 import httpx
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
-CHROMIUM = "/usr/bin/chromium"
-SWITCHES = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-]
 USER, PASSWORD = "rina", "kata-sandi-uji"
 START_WITHIN_S = 90.0
 # How long anything may take on a machine that is busy with much else; only what fails waits so long.

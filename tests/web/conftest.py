@@ -11,10 +11,8 @@ import numpy as np
 import pytest
 import shapely
 from browser_words import (
-    CHROMIUM,
     PASSWORD,
     PATIENCE_S,
-    SWITCHES,
     USER,
     Desk,
     NewPage,
@@ -24,7 +22,7 @@ from browser_words import (
     free_port,
     watched_page,
 )
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from geo112.basemap.pack import write_basemap
 from geo112.core.codes import KodeKabKota, KodeKecamatan
@@ -74,20 +72,6 @@ def desk(server: Server) -> Iterator[Desk]:
     with httpx.Client(base_url=server.url, timeout=PATIENCE_S) as client:
         assert client.post("/api/v1/login", json={"user": USER, "password": PASSWORD}).is_success
         yield Desk(client=client, keys=server.keys)
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as playwright:
-        yield playwright
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    """Debian's Chromium, drawing the map in software."""
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture

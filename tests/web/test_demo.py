@@ -71,8 +71,8 @@ def test_a_call_in_sentul_and_one_across_the_border_reach_the_map_with_centre_an
         show(page, SENTUL)
         detail = page.locator("#detail")
         expect(detail).to_contain_text("Di dalam Kota Blitar.")
-        expect(detail.locator(".area")).to_contain_text("Kepanjenkidul 9")
-        expect(detail.locator(".share .k")).to_contain_text("Kota Blitar 95 %")
+        expect(detail.locator(".area")).to_contain_text("Kepanjenkidul 100")
+        expect(detail.locator(".share .k")).to_contain_text("Kota Blitar 100 %")
         page.wait_for_function(LAND, arg=["sendiri", KOTA])
         page.screenshot(path=SCREENS / "sentul.png")
 

@@ -56,8 +56,8 @@ function asking(question, actions) {
   for (const [key, reply] of REPLY_KEYS) {
     const word = t(`reply.${reply}`);
     const kbd = el("kbd", { "aria-hidden": "true" }, key);
-    const label = t("reply.label", { reply: word, text });
-    const node = el("button", { class: "act", type: "button", "data-reply": reply, "aria-label": label }, kbd, word);
+    const said = { class: "act", type: "button", "data-reply": reply, "aria-describedby": "question-text" };
+    const node = el("button", said, kbd, word);
     node.addEventListener("click", () => actions.reply(reply));
     replies.append(node);
   }
