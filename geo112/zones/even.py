@@ -3,6 +3,8 @@
 Where the error is small beside the area, the area as a whole is displaced, to twelve places that stand for all. Else
 the area is cut into triangles, and seven places in each stand for it, each with its own normal distribution: exact for
 polynomials of degree five (J. Radon, Zur mechanischen Kubatur, 1948), in triangles that are short beside the error.
+Where that would need too many triangles, or each place would see the borders of a whole region, as many places as take
+a few milliseconds are drawn instead, so that no area that somebody sends can keep a centre waiting.
 """
 
 import math
@@ -17,8 +19,9 @@ from geo112.core.crs import to_plane
 from geo112.core.extent import outline
 from geo112.core.geo import Position
 from geo112.core.shapes import ArcBand, Polygon, Uncertain
+from geo112.zones.draws import normal_pair, sequence, spots_in
 from geo112.zones.kernel import direct
-from geo112.zones.lookup import winner
+from geo112.zones.lookup import winner, winners
 from geo112.zones.measure import Weights, Words, edges_of, measure, parts_of_polygon
 from geo112.zones.normal import REACH
 from geo112.zones.shares import circle_sums
@@ -35,8 +38,13 @@ _SMALL_SHARE = 0.1
 # Circles and arcs are drawn so finely that less than a thousandth of them is lost.
 _CORNERS = 256
 _LONGEST = 3.5
-# So many triangles at most: beyond them they stay as they are.
-_MOST_PIECES = 4_096
+# Beyond so many triangles, or so wide an error, places are drawn. The shares of whole regions are many and small.
+_MOST_PIECES = 512
+_WIDE_M = 1_000.0
+# Two numbers for a place in its triangle, one for the triangle, two for the error. Shares err by 2e-3 or so.
+_DRAWS = 32_768
+_NUMBERS = sequence(_DRAWS, 5)
+_ERRORS = np.column_stack(normal_pair(_NUMBERS[:, 3], _NUMBERS[:, 4]))
 # Twelve places and weights for a normal displacement, in standard deviations, exact for polynomials of degree seven
 # (Stroud and Secrest, Approximate integration formulas for certain spherically symmetric regions, 1963, E2r2 7-1).
 _ROOT_5 = math.sqrt(5)
@@ -66,10 +74,13 @@ def even_weights(
     plane = to_plane(area.middle)
     rings = [np.column_stack(plane.transform(*np.array(ring).T)) for ring in outline(area, corners=_CORNERS)]
     flat = shapely.Polygon(rings[0], rings[1:])
-    if deviation_m < _SMALL_SHARE * math.sqrt(flat.area) or not flat.is_valid:
+    if not flat.is_valid or (deviation_m <= _WIDE_M and deviation_m < _SMALL_SHARE * math.sqrt(flat.area)):
         return _displaced(words, area, deviation_m, centre_of=centre_of)
+    pieces = [] if deviation_m > _WIDE_M else _pieces(words, flat, deviation_m, middle=area.middle)
+    if not pieces:
+        return _drawn(words, flat, deviation_m, middle=area.middle)
     sums: dict[int, float] = {}
-    for corners, size_m2 in _pieces(words, flat, deviation_m, middle=area.middle):
+    for corners, size_m2 in pieces:
         weight = size_m2 / flat.area
         places = _RADON[:, :3] @ corners
         lons, lats = plane.transform(places[:, 0], places[:, 1], direction="INVERSE")
@@ -85,16 +96,20 @@ def even_weights(
 
 
 def _pieces(words: Words, flat: shapely.Polygon, deviation_m: float, *, middle: Position) -> list[tuple[Floats, float]]:
-    """Cut a polygon of the plane into triangles with their sizes: short ones wherever a border is near."""
+    """Cut a polygon of the plane into triangles with their sizes: short ones wherever a border is near.
+
+    Gives none where there would be too many.
+    """
     whole = shapely.get_parts(shapely.constrained_delaunay_triangles(flat))
     waiting = [np.array(one.exterior.coords)[:3] for one in whole]
     done: list[tuple[Floats, float]] = []
     while waiting:
+        if len(done) + len(waiting) > _MOST_PIECES:
+            return []
         corners = waiting.pop()
         sides = np.hypot(*(corners - np.roll(corners, -1, axis=0)).T)
         longest = int(sides.argmax())
-        short = sides[longest] <= _LONGEST * deviation_m or len(done) + len(waiting) >= _MOST_PIECES
-        if short or not _borders_near(words, corners, deviation_m, middle=middle):
+        if sides[longest] <= _LONGEST * deviation_m or not _borders_near(words, corners, deviation_m, middle=middle):
             done.append((corners, float(shapely.Polygon(corners).area)))
             continue
         a, b, c = np.roll(corners, -longest, axis=0)
@@ -109,6 +124,17 @@ def _borders_near(words: Words, corners: Floats, deviation_m: float, *, middle: 
     radius_m = float(np.hypot(*(corners - heart).T).max()) + REACH * deviation_m
     lon, lat = to_plane(middle).transform(heart[0], heart[1], direction="INVERSE")
     return bool(_circle_sums(words, float(lon), float(lat), radius_m)[1].size)
+
+
+def _drawn(words: Words, flat: shapely.Polygon, deviation_m: float, *, middle: Position) -> Weights:
+    """Count in which zones the drawn places lie."""
+    east, north = spots_in(flat, _NUMBERS[:, :3])
+    east_error, north_error = deviation_m * _ERRORS.T
+    lons, lats = to_plane(middle).transform(east + east_error, north + north_error, direction="INVERSE")
+    rows = np.empty(_DRAWS, np.int32)
+    winners(words, np.ascontiguousarray(lons), np.ascontiguousarray(lats), rows)
+    found, counts = np.unique(rows[rows >= 0], return_counts=True)
+    return list(zip(found.tolist(), (counts / _DRAWS).tolist(), strict=True))
 
 
 def _displaced(words: Words, area: Uncertain, deviation_m: float, *, centre_of: NDArray[np.int64]) -> Weights:

@@ -34,6 +34,8 @@ _law_sums = direct(law_sums)
 _STANDARD = NormalDist()
 # Probabilities below this are the tail that was cut off.
 NOISE_SHARE = 2e-6
+# An edge that is softer by less than this part of the reach moves no share by a thousandth: it is measured as if hard.
+_HARD_SHARE = 1e-3
 # What is known better than this is measured as if it were not: no place is known so well.
 _THIN_M = 1e-3
 # Beyond this reach a plane says nothing of distances; nor is there a border that matters.
@@ -133,7 +135,7 @@ def _weights(
 
 
 def _with_soft_edge(words: Words, area: Uncertain, deviation_m: float, *, centre_of: NDArray[np.int64]) -> Weights:
-    if deviation_m < _THIN_M:
+    if deviation_m < max(_THIN_M, _HARD_SHARE * (reach_m(area) or 0.0)):
         return measure(words, area, centre_of=centre_of).weights
 
     def about(place: Position) -> Weights:

@@ -259,6 +259,36 @@ def test_a_square_beside_a_straight_border_is_shared_as_its_soft_edge_says(
     assert got.get(KOTA, 0.0) == pytest.approx(west, abs=5e-3)
 
 
+@pytest.mark.parametrize("corners", [4, 1_500])
+@pytest.mark.parametrize(
+    ("side_m", "confidence"), [(20_000.0, 0.8), (20_000.0, 0.95), (150_000.0, 0.68), (300.0, 0.68)]
+)
+@pytest.mark.parametrize("off", [-0.3, 0.05, 0.6])
+def test_an_area_as_wide_as_a_region_or_of_many_corners_is_shared_alike(
+    draw_map: DrawMap, *, off: float, side_m: float, confidence: float, corners: int
+) -> None:
+    """Whoever sends it, it costs some milliseconds: places are drawn where adding up exactly would take seconds."""
+    halves = draw_map({KOTA: box(108.0, -11.0, 112.15, -5.0), KABUPATEN: box(112.15, -11.0, 117.0, -5.0)})
+    middle = at(112.15, -8.10).moved(bearing_deg=90, distance_m=off * side_m)
+    rim = [middle.moved(bearing_deg=b, distance_m=side_m / math.sqrt(2)) for b in (45, 315, 225, 135)]
+    steps = np.linspace(0, 1, corners // 4, endpoint=False).tolist()
+    ring = [
+        at(a.lon_deg + step * (b.lon_deg - a.lon_deg), a.lat_deg + step * (b.lat_deg - a.lat_deg))
+        for a, b in zip(rim, rim[1:] + rim[:1], strict=True)
+        for step in steps
+    ]
+    softness_m = math.sqrt(2 * math.pi) * (1 - confidence) * side_m / 4
+
+    def mean_below(x: float) -> float:
+        return x * STANDARD.cdf(x) + STANDARD.pdf(x)
+
+    ends = [(edge - off * side_m) / softness_m for edge in (side_m / 2, -side_m / 2)]
+    west = (mean_below(ends[0]) - mean_below(ends[1])) * softness_m / side_m
+    got = shares_of(halves.decide(Polygon(ring=tuple(ring), confidence_share=confidence), accuracy_m=0))
+    assert got.get(KOTA, 0.0) == pytest.approx(west, abs=5e-3)
+    assert math.fsum(got.values()) == pytest.approx(1, abs=1e-3)
+
+
 @settings(max_examples=30)
 @given(middle=PLACES, radius_m=REACHES_M, cut=st.floats(-8.29, -7.91))
 def test_a_kecamatan_that_is_split_leaves_its_probability_to_its_parts(

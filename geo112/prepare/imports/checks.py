@@ -27,7 +27,8 @@ def check_positions(shapes: Shapes, *, name: str) -> None:
     """Refuse shapes outside Indonesia and its seas: swapped columns, or metres that are said to be degrees."""
     bounds = shapely.bounds(shapes)
     bounds = bounds[~shapely.is_empty(shapes)]
-    if not np.isfinite(bounds).all():
+    # The box of a shape says nothing of a corner that is no number.
+    if not (np.isfinite(bounds).all() and np.isfinite(shapely.get_coordinates(shapes)).all()):
         raise BadTable(f"{name} holds positions that its coordinate system cannot place; {_STAYS}", field="crs")
     if not len(bounds):
         raise BadTable(f"{name} holds no polygon; {_STAYS}", field="file")

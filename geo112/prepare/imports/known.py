@@ -125,7 +125,8 @@ def read_bridge(path: Path) -> dict[str, KodeKecamatan]:
             )
             if bps is None or own is None:
                 raise BadTable(f"{path.name} needs the columns kode_bps and kode_kecamatan", field="bridge")
-            return {row[bps].strip(): kode_kecamatan(row[own].strip()) for row in rows}
+            # A line that is cut short has no second cell.
+            return {(row[bps] or "").strip(): kode_kecamatan((row[own] or "").strip()) for row in rows}
     except OSError as error:
         raise DataMissing(f"{path} cannot be read: {error.strerror}", field="bridge") from None
     except (BadCode, UnicodeDecodeError, csv.Error) as error:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from geo112.core.errors import BadTable
 from geo112.prepare.imports.presets import GENERIC, Preset, deepest_level, first_of
 from geo112.prepare.imports.reading import Table
-from geo112.prepare.imports.said import LEVEL_OF_LENGTH, Level, Said, kemendagri
+from geo112.prepare.imports.said import LEVEL_OF_LENGTH, Level, Said, kemendagri, without_kind
 
 FIELDS = ("kode", "kode_bps", "provinsi", "kabkota", "kecamatan", "desa")
 _KEYS = frozenset({"fields", "level", "accuracy_m"})
@@ -54,7 +54,8 @@ def _read(table: Table, columns: Mapping[str, str], level: Level | None) -> list
                 number=at + 1,
                 level=level or LEVEL_OF_LENGTH.get(len(kode), deepest),
                 kode=kode,
-                **{key: first_of(cells[key][at]) for key in FIELDS[1:]},
+                **{key: first_of(cells[key][at]) for key in FIELDS[1:]}
+                | {"kecamatan": without_kind(cells["kecamatan"][at])},
             )
         )
     return rows

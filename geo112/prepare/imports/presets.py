@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from geo112.core.errors import BadInput, BadTable
 from geo112.prepare.imports.reading import Table
-from geo112.prepare.imports.said import LEVEL_OF_LENGTH, Level, Said, from_numbers, kemendagri
+from geo112.prepare.imports.said import LEVEL_OF_LENGTH, Level, Said, from_numbers, kemendagri, without_kind
 
 Reader = Callable[[Table], list[Said]]
 AUTO, GENERIC = "auto", "generic"
@@ -214,7 +214,7 @@ def _named(
         kode_bps=bps,
         provinsi=provinsi,
         kabkota=name if level is Level.KABKOTA else kabkota,
-        kecamatan=name if level is Level.KECAMATAN else "",
+        kecamatan=without_kind(name) if level is Level.KECAMATAN else "",
         desa=name if level is Level.DESA else "",
     )
 

@@ -1,5 +1,6 @@
 """Reads a boundary file of any usual format: its columns as text, and its shapes in EPSG:4326 without heights."""
 
+import struct
 import tomllib
 import zipfile
 from collections.abc import Mapping
@@ -18,6 +19,8 @@ from geo112.prepare.imports.wilayah_text import TEXT_SUFFIXES, read_wilayah_text
 from geo112.prepare.sources import Shapes
 
 _PARQUET = frozenset({".parquet", ".geoparquet"})
+# The length of a shapefile in 16-bit words stands behind 24 octets (ESRI Shapefile Technical Description, 1998).
+_SHP_HEAD = struct.Struct(">24xi")
 _OSM_LAYER = "multipolygons"
 _ZIPPED = frozenset({".shp", ".gpkg", ".fgb", ".geojson", ".json"})
 WGS84 = "EPSG:4326"
@@ -47,6 +50,7 @@ def read_table(path: Path, *, layer: str | None = None, crs: str | None = None) 
     """Read a layer; raises DataMissing or BadTable (field file), and BadInput for a layer or CRS that does not fit."""
     if not path.exists():
         raise DataMissing(f"{path} is not there", field="file")
+    _require_whole(path)
     if path.suffix.lower() in TEXT_SUFFIXES:
         columns, shapes = read_wilayah_text(path)
         return Table(columns=columns, shapes=shapes, crs=WGS84)
@@ -67,6 +71,16 @@ def read_table(path: Path, *, layer: str | None = None, crs: str | None = None) 
     # A row without a shape may be NaN in older files.
     drawn[:] = [None if missing else shape for shape, missing in zip(flat, flat.isna(), strict=True)]
     return Table(columns=columns, shapes=drawn, crs=_name_of(given))
+
+
+def _require_whole(path: Path) -> None:
+    """Refuse a shapefile that ends before its own head says; GDAL takes what is missing for rows without shapes."""
+    if path.suffix.lower() != ".shp":
+        return
+    with path.open("rb") as file:
+        head = file.read(_SHP_HEAD.size)
+    if len(head) < _SHP_HEAD.size or path.stat().st_size < 2 * _SHP_HEAD.unpack(head)[0]:
+        raise BadTable(f"{path.name} is not whole: copy it again", field="file")
 
 
 def read_mapping(path: Path) -> dict[str, object]:

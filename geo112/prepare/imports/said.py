@@ -10,6 +10,7 @@ _DIGITS = {2: (2,), 4: (2, 2), 6: (2, 2, 2), 10: (2, 2, 2, 4)}
 _WHOLE = re.compile(r"(\d+)[.,]0+", re.ASCII)
 # A village of Kemendagri begins with 1, 2 or 3; in the ten digits of BPS there mostly stands a 0.
 _DOTTED = re.compile(r"[1-9]\d(?:\.\d{2}(?:\.\d{2}(?:\.[1-9]\d{3})?)?)?", re.ASCII)
+_KIND = re.compile(r"(?:kecamatan\s+|kec\.\s*)", re.IGNORECASE)
 _EMPTY = frozenset({"", "-", "na", "nan", "none", "null", "<null>", "0", "nat"})
 
 
@@ -56,6 +57,11 @@ class Said:
         """Name the row for a person who looks it up in the file."""
         names = [name for name in (self.desa, self.kecamatan, self.kabkota) if name]
         return f"baris {self.number}: {self.kode or self.kode_bps or 'tanpa kode'} {', '.join(names)}".rstrip()
+
+
+def without_kind(name: str) -> str:
+    """Take `Kecamatan` or `Kec.` off the front of a name, as lists of places write it."""
+    return name[found.end() :] if (found := _KIND.match(name)) else name
 
 
 def text_of(value: object) -> str:

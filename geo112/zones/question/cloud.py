@@ -11,8 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from geo112.core.codes import KodeKabKota
 from geo112.core.shapes import Area
+from geo112.zones.draws import normal_pair, sequence
 from geo112.zones.question.ground import Ground, Metres
-from geo112.zones.question.spread import COUNT, normal_pair, places_in, sequence
+from geo112.zones.question.spread import COUNT, DIMENSIONS, places_in
 from geo112.zones.records import DEFAULT_ACCURACY_M, Zone
 
 # Near the line between two villages people say either: the standard deviation of where they take it to be.
@@ -149,6 +150,6 @@ def _turned(numbers: NDArray[np.float64]) -> tuple[list[Metres], list[Metres]]:
     return [NEIGHBOURHOOD_M * way[0] for way in ways], [NEIGHBOURHOOD_M * way[1] for way in ways]
 
 
-_NUMBERS = sequence()
+_NUMBERS = sequence(COUNT, DIMENSIONS)
 _BLUR = normal_pair(_NUMBERS[:, 3], _NUMBERS[:, 4])
 _FELT = _turned(_NUMBERS)

@@ -9,29 +9,14 @@ from numpy.typing import NDArray
 
 from geo112.core.geo import Position
 from geo112.core.shapes import ArcBand, Area, Circle, Ellipse, Point, Polygon
+from geo112.zones.draws import normal_pair, spots_in
 from geo112.zones.question.ground import Ground, Metres
 
 COUNT = 1_024
 # Quasi-random numbers for each place: two for where it is, one for the part of a polygon, four for two blurs.
-_DIMENSIONS = 7
+DIMENSIONS = 7
 # A confidence of 1 has no normal distribution; it is taken as one that a thousandth escapes.
 _MOST_SHARE = 0.999
-
-
-def sequence(count: int = COUNT) -> NDArray[np.float64]:
-    """Give points that fill a cube evenly: the additive sequence of the generalised golden ratio (Roberts 2018)."""
-    ratio = 2.0
-    for _ in range(64):
-        ratio = (1 + ratio) ** (1 / (_DIMENSIONS + 1))
-    steps = ratio ** -np.arange(1.0, _DIMENSIONS + 1)
-    points: NDArray[np.float64] = (0.5 + np.outer(np.arange(1, count + 1), steps)) % 1.0
-    return points
-
-
-def normal_pair(first: Metres, second: Metres) -> tuple[Metres, Metres]:
-    """Make two normal numbers of two even ones (Box and Muller 1958)."""
-    length = np.sqrt(-2 * np.log1p(-first))
-    return length * np.cos(2 * math.pi * second), length * np.sin(2 * math.pi * second)
 
 
 def places_in(area: Area, ground: Ground, numbers: NDArray[np.float64]) -> tuple[Metres, Metres]:
@@ -99,13 +84,7 @@ def _normal(even: Metres) -> Metres:
 def _of_polygon(area: Polygon, ground: Ground, numbers: NDArray[np.float64]) -> tuple[Metres, Metres]:
     """Choose a triangle of the polygon by its size, then a place in it."""
     rings = [np.column_stack(_ring(ring, ground)) for ring in (area.ring, *area.holes)]
-    triangles = shapely.get_parts(shapely.constrained_delaunay_triangles(shapely.Polygon(rings[0], rings[1:])))
-    corners = shapely.get_coordinates(triangles).reshape(-1, 4, 2)[:, :3]
-    sizes = np.cumsum(shapely.area(triangles))
-    chosen = corners[np.minimum(np.searchsorted(sizes, numbers[:, 2] * sizes[-1], side="right"), len(corners) - 1)]
-    root, along = np.sqrt(numbers[:, :1]), numbers[:, 1:2]
-    spots = (1 - root) * chosen[:, 0] + root * (1 - along) * chosen[:, 1] + root * along * chosen[:, 2]
-    return spots[:, 0], spots[:, 1]
+    return spots_in(shapely.Polygon(rings[0], rings[1:]), numbers)
 
 
 def _ring(ring: tuple[Position, ...], ground: Ground) -> tuple[Metres, Metres]:

@@ -1,6 +1,8 @@
 """Files as they come: without a coordinate system, in metres, with layers, broken, in part, with new kecamatan."""
 
 import json
+import math
+import warnings
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -8,6 +10,7 @@ from pathlib import Path
 
 import geopandas
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 import shapely
 from shapely import MultiPolygon, Point, Polygon, affinity, box
@@ -59,6 +62,31 @@ def test_places_that_cannot_be_reprojected_are_refused(tmp_path: Path, run_impor
     far = {kode: affinity.scale(shape, 1e9, 1e9) for kode, shape in shifted().items()}
     wilayah(far, crs="EPSG:32749").to_parquet(tmp_path / "far.parquet")
     assert refused(run_import, tmp_path / "far.parquet", BadTable, "cannot place") == "crs"
+
+
+def test_a_corner_that_is_no_number_is_refused(tmp_path: Path, run_import: RunImport) -> None:
+    shapes = [shapely.to_wkb(shape) for shape in shifted().values()]
+    corner = np.array(shifted()["35.01.01"].exterior.coords[1])
+    assert shapes[0].count(corner.tobytes()) == 1
+    shapes[0] = shapes[0].replace(corner.tobytes(), np.array([math.nan, corner[1]]).tobytes())
+    table = wilayah(shifted())
+    table.to_parquet(tmp_path / "nan.parquet")
+    rows = pq.read_table(tmp_path / "nan.parquet")
+    broken = rows.set_column(rows.schema.get_field_index("geometry"), rows.schema.field("geometry"), [shapes])
+    pq.write_table(broken, tmp_path / "nan.parquet")
+    with warnings.catch_warnings():
+        # Shapely warns of the octets when it reads them.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        assert refused(run_import, tmp_path / "nan.parquet", BadTable, "cannot place") == "crs"
+
+
+def test_a_shapefile_that_was_cut_short_is_refused(tmp_path: Path, run_import: RunImport) -> None:
+    file = tmp_path / "cut.shp"
+    wilayah(shifted()).to_file(file)
+    whole = file.read_bytes()
+    for kept in (len(whole) // 2, 10, 0):
+        file.write_bytes(whole[:kept])
+        assert refused(run_import, file, BadTable, "not whole") == "file"
 
 
 def test_places_beyond_indonesia_are_refused(tmp_path: Path, run_import: RunImport) -> None:
@@ -352,5 +380,7 @@ def test_a_bridge_that_is_no_table_is_refused(tmp_path: Path, run_import: RunImp
         refused(run_import, tmp_path / "own.gpkg", BadTable, "kode_bps and kode_kecamatan", bridge=bridge) == "bridge"
     )
     bridge.write_text(f"kode_bps,kode_kecamatan\n{BPS['35.01.01']},350101\n")
+    assert refused(run_import, tmp_path / "own.gpkg", BadTable, "not a code", bridge=bridge) == "bridge"
+    bridge.write_text(f"kode_bps,kode_kecamatan\n{BPS['35.01.01']}\n")
     assert refused(run_import, tmp_path / "own.gpkg", BadTable, "not a code", bridge=bridge) == "bridge"
     assert refused(run_import, tmp_path / "own.gpkg", DataMissing, "cannot be read", bridge=tmp_path / "x") == "bridge"

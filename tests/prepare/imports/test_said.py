@@ -2,7 +2,7 @@
 
 import pytest
 
-from geo112.prepare.imports.said import from_numbers, kemendagri, text_of
+from geo112.prepare.imports.said import from_numbers, kemendagri, text_of, without_kind
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,18 @@ def test_numbers_of_the_levels_are_joined() -> None:
     assert from_numbers("35", "72", "1", "1003") == "35.72.01.1003"
     assert from_numbers("", "72") == ""
     assert from_numbers("35", "720") == "35"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Kecamatan Sukorejo", "Sukorejo"),
+        ("KEC. SUKOREJO", "SUKOREJO"),
+        ("Kec.Sukorejo", "Sukorejo"),
+        ("Kecamatan", "Kecamatan"),
+        ("Kecapi", "Kecapi"),
+        ("", ""),
+    ],
+)
+def test_the_word_kecamatan_is_no_part_of_a_name(text: str, name: str) -> None:
+    assert without_kind(text) == name
