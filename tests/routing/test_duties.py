@@ -5,6 +5,7 @@ from duties_tables import DEFAULT, changed, copied, shipped
 
 from geo112.core.errors import BadInput
 from geo112.routing.duties.read import files_in_force, read_duties
+from geo112.routing.duties.wire import duties_to_dict
 from geo112.routing.duties.words import Nature, Severity
 
 
@@ -60,3 +61,17 @@ def test_units_that_nobody_asked_for_can_bring_are_noted(tmp_path_factory: pytes
     changed(folder / "kejadian.csv", 5, "perangkat", "PLN")
     notes = read_duties(files_in_force([folder])).notes()
     assert "KEBAKARAN sedang: nobody who serves it normally has `pemadam`" in notes
+
+
+def test_what_is_written_is_what_is_held() -> None:
+    duties = shipped("35.72")
+    written = duties_to_dict(duties)
+    assert written["perangkat_daerah"][9] == {
+        "kode": "RSU_AMINAH",
+        "nama": "RSU Aminah",
+        "other_names": [],
+        "kind": "rumah_sakit",
+        "source": "tabel 1; lampiran",
+    }
+    assert [one["kode"] for one in written["categories"]] == list(duties.categories)
+    assert {one["kode"] for one in written["capabilities"]} == set(duties.capabilities)

@@ -117,8 +117,25 @@ def test_spreadsheets_part_cells_as_they_like(tables: Path, delimiter: str) -> N
         source = BLITAR / name if (BLITAR / name).exists() else DEFAULT / name
         write_rows(tables / name, rows_of(source), delimiter=delimiter)
         text = (tables / name).read_text() + delimiter * (len(COLUMNS[name]) - 1) + "\r\n"
-        (tables / name).write_text("\ufeff" + text, newline="")
+        (tables / name).write_text(f"\ufeffsep={delimiter}\r\n\r\n{text}", newline="")
     assert read_duties(files_in_force([tables])) == expected
+
+
+def test_the_line_is_that_of_the_file_whatever_stands_above_the_header(tables: Path) -> None:
+    (tables / "kemampuan.csv").write_text("sep=;\n\nkode;nama;jenis\n")
+    assert [str(one) for one in problems_of(tables)] == ["kemampuan.csv line 3, column sumber: is missing"]
+    (tables / "kemampuan.csv").write_text("sep=;\n")
+    assert [str(one) for one in problems_of(tables)] == ["kemampuan.csv line 1: is empty"]
+
+
+def test_a_table_that_cannot_be_read_is_never_passed_over(tables: Path) -> None:
+    (tables / "kartu.csv").unlink()
+    (tables / "kartu.csv").symlink_to(tables / "tidak-ada.csv")
+    files = files_in_force([tables, DEFAULT])
+    with pytest.raises(DataMissing, match=r"kartu\.csv cannot be read: No such file"):
+        try_duties(files)
+    with pytest.raises(DataMissing, match="cannot be read: File name too long"):
+        files_in_force([Path("x" * 300), DEFAULT])
 
 
 def test_a_table_that_is_nowhere_is_missing(tables: Path) -> None:

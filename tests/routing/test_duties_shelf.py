@@ -84,6 +84,17 @@ def test_a_centre_that_starts_with_a_slip_has_the_default_and_says_why(root: Pat
     assert "kartu.csv line 3, column jumlah" in str(now.problem)
 
 
+def test_a_table_or_folder_that_cannot_be_read_is_told(root: Path, own: Path, tmp_path: Path) -> None:
+    shelf = DutiesShelf(folders_of("35.72", root=root, own=own))
+    assert shelf.in_use().problem is None
+    (own / "kategori.csv").symlink_to(own / "tidak-ada.csv")
+    assert "kategori.csv cannot be read" in str(shelf.in_use().problem)
+    (tmp_path / "berkas").write_text("bukan folder")
+    now = DutiesShelf(folders_of("35.72", root=root, own=tmp_path / "berkas")).in_use()
+    assert "berkas cannot be read: Not a directory" in str(now.problem)
+    assert set(now.tables.values()) == {"default"}
+
+
 def test_without_a_sound_default_there_is_nothing(root: Path) -> None:
     shelf = DutiesShelf(folders_of("35.72", root=root))
     changed(root / "default" / "kemampuan.csv", 2, "jenis", "sihir")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +15,8 @@ LONGEST_CELL = 300
 # Spreadsheets set to Indonesian part cells by semicolons, since the comma is theirs for decimals.
 SEPARATORS = ",;\t"
 LIST_SEPARATOR = ";"
+# Such a line above the table tells Excel what parts the cells.
+_SAID = re.compile(r"\Asep=.(?=[\r\n])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +80,7 @@ def read_rows(path: Path, columns: Sequence[str], problems: Problems) -> list[Ro
     text = _text(path, problems)
     if text is None:
         return []
-    first = text.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(SEPARATORS, key=first.count), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
     rows: list[Row] = []
     begun = 0
     header: list[str] | None = None
@@ -86,11 +88,13 @@ def read_rows(path: Path, columns: Sequence[str], problems: Problems) -> list[Ro
         for cells in reader:
             line, begun = begun + 1, reader.line_num
             words = [" ".join(cell.split()) for cell in cells]
+            if not any(words):
+                continue
             if header is None:
                 header = [word.casefold() for word in words]
-                if not _fits(path.name, header, columns, problems):
+                if not _fits(path.name, line, header, columns, problems):
                     return []
-            elif any(words):
+            else:
                 rows += _row(path.name, line, header, words, problems)
     except csv.Error as error:
         problems.found.append(Problem(file=path.name, line=begun + 1, column=None, message=f"is no CSV: {error}"))
@@ -107,7 +111,7 @@ def _text(path: Path, problems: Problems) -> str | None:
     message = f"is longer than {MOST_BYTES} bytes" if len(octets) > MOST_BYTES else None
     line = 1
     try:
-        text = octets.decode("utf-8-sig")
+        text = _SAID.sub("", octets.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         text, line = "", octets[: error.start].count(b"\n") + 1
         message = message or "is no UTF-8: save it as `CSV UTF-8`"
@@ -119,17 +123,23 @@ def _text(path: Path, problems: Problems) -> str | None:
     return None
 
 
-def _fits(file: str, header: Sequence[str], columns: Sequence[str], problems: Problems) -> bool:
-    """Tell whether the first line names every column once and no other; notes what does not."""
+def _separator(text: str) -> str:
+    """Choose what parts the cells of the first line that has words."""
+    first = next(line for line in text.splitlines() if line.strip())
+    return max(SEPARATORS, key=first.count)
+
+
+def _fits(file: str, line: int, header: Sequence[str], columns: Sequence[str], problems: Problems) -> bool:
+    """Tell whether the line names every column once and no other; notes what does not."""
     before = len(problems.found)
     for column in columns:
         if header.count(column) != 1:
             wrong = "is missing" if column not in header else "is there twice"
-            problems.found.append(Problem(file=file, line=1, column=column, message=wrong))
+            problems.found.append(Problem(file=file, line=line, column=column, message=wrong))
     for column in header:
         if column not in columns:
             wrong = f"is none of {', '.join(columns)}"
-            problems.found.append(Problem(file=file, line=1, column=column or "(no name)", message=wrong))
+            problems.found.append(Problem(file=file, line=line, column=column or "(no name)", message=wrong))
     return len(problems.found) == before
 
 

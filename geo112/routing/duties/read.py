@@ -54,8 +54,9 @@ def files_in_force(folders: Sequence[Path]) -> dict[str, Path]:
 
 
 def _is_there(path: Path) -> bool:
+    # What is there but cannot be read, such as a link that leads nowhere, is told when it is read.
     try:
-        return path.is_file()
+        return path.is_symlink() or path.exists()
     except OSError as error:
         raise DataMissing(f"{path} cannot be read: {error.strerror}", field=path.name) from None
 
@@ -63,8 +64,18 @@ def _is_there(path: Path) -> bool:
 def strangers(folder: Path) -> list[Problem]:
     """Name the CSV files of a folder that are none of the tables: a misspelt name would pass unread."""
     message = f"is none of {', '.join(COLUMNS)}"
-    names = sorted(one.name for one in folder.glob("*") if one.suffix.casefold() == ".csv" and one.name not in COLUMNS)
+    names = [one.name for one in csv_files(folder) if one.name not in COLUMNS]
     return [Problem(file=name, line=1, column=None, message=message) for name in names]
+
+
+def csv_files(folder: Path) -> list[Path]:
+    """List the CSV files of a folder, none where there is none; raises DataMissing where it cannot be looked at."""
+    try:
+        return sorted(one for one in folder.iterdir() if one.suffix.casefold() == ".csv")
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise DataMissing(f"{folder} cannot be read: {error.strerror}", field=folder.name) from None
 
 
 def read_duties(files: Mapping[str, Path], *, needed: Iterable[str] = ()) -> Duties:
@@ -133,7 +144,7 @@ class _Reading:
             if not rows and name not in told:
                 self.problems.found.append(Problem(file=name, line=1, column=None, message="has no row"))
 
-    def _each[T](self, file: str, read: Callable[[Row], T | None]) -> list[T]:
+    def _each[T](self, file: str, read: Callable[[Row], T]) -> list[T]:
         """Read each row of a table whose code is sound and new."""
         seen: set[str] = set()
         found: list[T] = []
@@ -143,8 +154,8 @@ class _Reading:
                 self.problems.add(row, "kode", f"{kode!r} is no code of letters, digits and _")
             elif key_of(kode) in seen:
                 self.problems.add(row, "kode", f"{kode!r} is there twice")
-            elif (one := read(row)) is not None:
-                found.append(one)
+            else:
+                found.append(read(row))
             seen.add(key_of(kode))
         return found
 
@@ -173,7 +184,7 @@ class _Reading:
             source=row.cells["sumber"],
         )
 
-    def _perangkat(self, row: Row) -> PerangkatDaerah | None:
+    def _perangkat(self, row: Row) -> PerangkatDaerah:
         kind = row.member("jenis", PerangkatKind, self.problems)
         return PerangkatDaerah(
             kode=PerangkatCode(row.cells["kode"]),

@@ -9,9 +9,9 @@ from geo112.core.errors import BadTable, DataMissing
 from geo112.routing.duties.duties import Duties
 from geo112.routing.duties.read import (
     CATEGORIES,
-    COLUMNS,
     DEFAULT_FOLDER,
     category_codes,
+    csv_files,
     files_in_force,
     read_duties,
     refuse,
@@ -90,12 +90,19 @@ class DutiesShelf:
         """Give what changes whenever a table is written, added or taken away."""
         found = []
         for folder in self._folders:
-            for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-                if path.suffix.casefold() == ".csv" or path.name in COLUMNS:
-                    try:
-                        status = path.stat()
-                    except OSError:
-                        # It went away in this moment, or leads nowhere.
-                        continue
-                    found.append((str(path), status.st_ino, status.st_mtime_ns, status.st_size))
+            try:
+                files = csv_files(folder)
+            except DataMissing:
+                # Reading tells why.
+                files = [folder]
+            found += [_stamp(path) for path in files]
         return tuple(found)
+
+
+def _stamp(path: Path) -> tuple[str, int, int, int]:
+    """Give what changes when a file is written; noughts for one that leads nowhere."""
+    try:
+        status = path.stat()
+    except OSError:
+        return str(path), 0, 0, 0
+    return str(path), status.st_ino, status.st_mtime_ns, status.st_size
