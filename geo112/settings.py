@@ -30,6 +30,11 @@ def installed_root() -> Path:
     return Path(geo112.__file__).resolve().parent.parent
 
 
+def perangkat_daerah_root() -> Path:
+    """Give the folder of the tables that come with the program: those of any centre, and those of some."""
+    return installed_root() / "data" / "perangkat_daerah"
+
+
 class _Environment(EnvSettingsSource):
     """Reads the environment, where everything is text, into the type of each setting."""
 
@@ -71,6 +76,7 @@ class Settings(BaseModel):
     cells_file: _Path = Field(default_factory=lambda: installed_root() / "data" / "cells" / "build" / "cells.geo112")
     geolocate_key_required: bool = False
     places_file: _Path = Field(default_factory=lambda: installed_root() / "data" / "places" / "places.geo112")
+    perangkat_daerah_dir: _Path = Path("perangkat_daerah")
     web_dir: _Path = Field(default_factory=lambda: installed_root() / "web")
     spool_dir: _Path | None = None
 
@@ -248,6 +254,6 @@ def _anchored(settings: Settings) -> dict[str, Path]:
     """Read relative paths from the centre's folder, wherever the process was started."""
     folder = settings.folder.resolve()
     names = ["database", "tls_cert", "tls_key", "boundaries_dir", "centres_csv", "cells_file", "web_dir", "spool_dir"]
-    names += ["boundary_sets_dir", "places_file", "sms_outbox_dir", "lost_sip_uris_csv"]
+    names += ["boundary_sets_dir", "places_file", "sms_outbox_dir", "lost_sip_uris_csv", "perangkat_daerah_dir"]
     said = {name: getattr(settings, name) for name in names}
     return {"folder": folder, **{name: folder / path for name, path in said.items() if path is not None}}

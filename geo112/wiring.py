@@ -22,7 +22,8 @@ from geo112.locate.cells.table import CellsFile
 from geo112.locate.places.shelf import Shelf
 from geo112.locate.read import read_message
 from geo112.lost.sip_uris import read_sip_uris
-from geo112.settings import FILE_NAME, Settings
+from geo112.routing.duties.shelf import DutiesShelf, folders_of
+from geo112.settings import FILE_NAME, Settings, perangkat_daerah_root
 from geo112.store.accounts import Accounts
 from geo112.store.passwords import Passwords
 from geo112.store.sql import SqlLog
@@ -73,6 +74,7 @@ class Centre:
     centres: Mapping[KodeKabKota, RegisteredCentre]
     cells: CellsFile
     places: Shelf
+    duties: DutiesShelf
     settle: Settle
 
     def close(self) -> None:
@@ -133,8 +135,14 @@ def build_centre(settings: Settings, *, clock: Clock | None = None, passwords: P
         centres=centres,
         cells=cells,
         places=shelf,
+        duties=duties_shelf(settings, kode),
         settle=settle,
     )
+
+
+def duties_shelf(settings: Settings, kode: KodeKabKota) -> DutiesShelf:
+    """Choose where the tables of perangkat daerah, categories and run cards of a centre stand."""
+    return DutiesShelf(folders_of(kode, root=perangkat_daerah_root(), own=settings.perangkat_daerah_dir))
 
 
 def deciding(settings: Settings) -> Deciding:

@@ -13,6 +13,7 @@ from geo112.incidents.link_events import LinkEnd, LinkGateway, LinkVia
 from geo112.incidents.links import LinkState
 from geo112.locate.choose import Status, Why
 from geo112.locate.fix import FixMethod, FixSource
+from geo112.routing.duties.words import Nature, PerangkatKind, Severity
 from geo112.zones.centres import Live
 from geo112.zones.question.ask import QuestionKind, Reply
 
@@ -378,6 +379,76 @@ class CentreOut(Named):
     fallback_numbers: list[str]
     time_zone: str
     note: str | None
+
+
+class KejadianOut(Output):
+    """One row of a centre's table of incident types."""
+
+    kode: str
+    kejadian: str
+    source: str
+
+
+class ServiceOut(Named):
+    """A perangkat daerah that serves a category, and the rows that name it."""
+
+    kind: PerangkatKind
+    named_in: list[KejadianOut]
+
+
+class NeedOut(Output):
+    """So many units with one capability, and who says so."""
+
+    capability: str
+    count: int
+    source: str
+
+
+class RunCardOut(Output):
+    """What to send at a severity; `written_for` is the severity whose card that is."""
+
+    severity: Severity
+    written_for: Severity
+    needs: list[NeedOut]
+
+
+class CategoryOut(Named):
+    """What an incident is filed under, who serves it (first called first), and what to send."""
+
+    nature: Nature
+    severity: Severity
+    source: str
+    perangkat_daerah: list[ServiceOut]
+    run_cards: list[RunCardOut]
+
+
+class PerangkatDaerahOut(Named):
+    """A perangkat daerah or instansi that the centre can call."""
+
+    other_names: list[str]
+    kind: PerangkatKind
+    source: str
+
+
+class CapabilityOut(Named):
+    """What a unit can do, and which kinds of perangkat daerah normally have such units."""
+
+    kinds: list[PerangkatKind]
+    source: str
+
+
+class CategoriesOut(Output):
+    """The duties of the centre.
+
+    `tables` says from which folder each is; `problem` why the centre's own, or the newest of them, are not used.
+    """
+
+    centre: Named
+    problem: str | None
+    tables: dict[str, str]
+    categories: list[CategoryOut]
+    perangkat_daerah: list[PerangkatDaerahOut]
+    capabilities: list[CapabilityOut]
 
 
 class CentresOut(Output):

@@ -25,6 +25,7 @@ from geo112.api.routes import (
     apps,
     callerpage,
     calls,
+    categories,
     elsforms,
     gazetteer,
     geolocate,
@@ -51,7 +52,7 @@ Background = Callable[[], Awaitable[None]]
 
 ROUTERS = (
     *(health, login, live, calls, incidents, places, users),
-    *(machines, elsforms, apps, links, callerpage, gazetteer, lost, held, geolocate),
+    *(machines, elsforms, apps, links, callerpage, gazetteer, categories, lost, held, geolocate),
 )
 SYSTEM = Actor(name="geo112", role="system")
 

@@ -12,7 +12,7 @@ from geo112.cli.output import BAD_INPUT_EXIT, exit_code_of, print_error, print_l
 from geo112.core.errors import Geo112Error
 
 COMMANDS = (
-    *("locate_cmd", "resolve_cmd", "place_cmd", "zones_cmd"),
+    *("locate_cmd", "resolve_cmd", "place_cmd", "zones_cmd", "perangkat_cmd"),
     *("prepare_cmd", "bench_cmd", "centre_cmd", "demo_cmd"),
 )
 INTERRUPTED_EXIT = 130

@@ -57,6 +57,7 @@ MATRIX: dict[tuple[str, str], set[str] | str] = {
     ("GET", "/api/v1/centres"): ALL,
     ("GET", "/api/v1/centres/{kode}"): ALL,
     ("GET", "/api/v1/places"): ALL,
+    ("GET", "/api/v1/categories"): ALL,
     ("GET", "/api/v1/map"): ALL,
     ("GET", "/api/v1/tiles/{z}/{x}/{y}.mvt"): ALL,
     ("POST", "/aml"): PUBLIC,

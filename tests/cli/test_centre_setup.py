@@ -106,7 +106,8 @@ def test_doctor_looks_at_everything(tmp_path: Path, capsys: pytest.CaptureFixtur
     code, out, _ = run(capsys, "doctor", "--json", "--folder", str(tmp_path))
     found = {each["check"]: each["level"] for each in map(json.loads, out.splitlines())}
     assert code == 0
-    assert set(found) >= {"sqlite", "boundaries", "database", "chain", "disk", "clock", "tls", "port", "keys", "backup"}
+    checks = ("sqlite", "boundaries", "duties", "database", "chain", "disk", "clock", "tls", "port", "keys", "backup")
+    assert set(found) >= set(checks)
     assert (found["sqlite"], found["database"], found["backup"], found["users"]) == ("ok", "ok", "warn", "warn")
 
 

@@ -16,11 +16,12 @@ from geo112.cli.ports import is_free
 from geo112.core.codes import kode_kabkota
 from geo112.core.errors import Conflict, Geo112Error
 from geo112.core.roles import Role, Scope
+from geo112.routing.duties.read import CARDS
 from geo112.settings import Settings
 from geo112.store import backup as store
 from geo112.store.database import require_sqlite
 from geo112.store.sql import SqlLog
-from geo112.wiring import boundaries_in_force, open_accounts
+from geo112.wiring import boundaries_in_force, duties_shelf, open_accounts
 from geo112.zones.centres import read_centres
 
 _LOW_BYTES, _EMPTY_BYTES = 2_000_000_000, 200_000_000
@@ -51,6 +52,7 @@ def examine(settings: Settings, *, now: datetime) -> list[Finding]:
         ("sqlite", _sqlite),
         ("boundaries", _boundaries),
         ("register", _register),
+        ("duties", _duties),
         ("database", _database),
         ("chain", _chain),
         ("users", _users),
@@ -103,6 +105,14 @@ class _At:
 
 def _register(settings: Settings, _now: datetime) -> Finding:
     return Finding(check="register", level=Level.OK, says=register_of(settings).nama)
+
+
+def _duties(settings: Settings, _now: datetime) -> Finding:
+    now = duties_shelf(settings, kode_kabkota(settings.kode)).in_use()
+    if now.problem is not None:
+        return Finding(check="duties", level=Level.FAIL, says=now.problem)
+    says = f"{len(now.duties.categories)} categories, run cards from {now.tables[CARDS]}"
+    return Finding(check="duties", level=Level.OK, says=says)
 
 
 def _database(settings: Settings, _now: datetime) -> Finding:

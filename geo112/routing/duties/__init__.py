@@ -1,0 +1,1 @@
+"""Which perangkat daerah serve which category of incident, and what they send."""
