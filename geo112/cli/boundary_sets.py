@@ -35,6 +35,13 @@ def build_folder(said: Path | None) -> Path:
     return said or installed_root() / "data" / "boundaries" / "build"
 
 
+def beside_program(folder: Path, unsaid: Path) -> Path:
+    """Give a folder that was left unsaid its place beside the program, wherever the command runs."""
+    from geo112.settings import installed_root  # noqa: PLC0415 - loads pydantic: only when a command needs it
+
+    return installed_root() / folder if folder == unsaid else folder
+
+
 def today() -> date:
     """Give the day that it is in Jakarta."""
     return day_of(SystemClock().now(), WIB)

@@ -8,9 +8,12 @@ from typing import Annotated
 
 import typer
 
-from geo112.cli.boundary_sets import SetsDir, sets_folder
+from geo112.cli.boundary_sets import SetsDir, beside_program, sets_folder
 from geo112.core.clock import SystemClock
 from geo112.core.errors import BadInput
+
+_SOURCE, _TABLES = Path("node_modules"), Path("data/boundaries")
+_OUT = _TABLES / "build"
 
 app = typer.Typer(help="Build the data that a centre needs: boundaries, cells, places.", no_args_is_help=True)
 
@@ -49,11 +52,9 @@ def boundaries(  # noqa: PLR0913 - the options that the command line promises
     licence: Annotated[str | None, typer.Option(help="Licence of FILE, for the report.")] = None,
     source_date: Annotated[str | None, typer.Option(help="Date of FILE, for the report.")] = None,
     sets_dir: SetsDir = None,
-    source: Annotated[Path, typer.Option(help="Folder of the source packages (npm).")] = Path("node_modules"),
-    out: Annotated[Path, typer.Option(help="Folder for what is built.")] = Path("data/boundaries/build"),
-    tables: Annotated[Path, typer.Option(help="Folder of the tables of names and of split kecamatan.")] = Path(
-        "data/boundaries"
-    ),
+    source: Annotated[Path, typer.Option(help="Folder of the source packages (npm).")] = _SOURCE,
+    out: Annotated[Path, typer.Option(help="Folder for what is built.")] = _OUT,
+    tables: Annotated[Path, typer.Option(help="Folder of the tables of names and of split kecamatan.")] = _TABLES,
     compare: Annotated[
         Path | None, typer.Option(help="Other kecamatan boundaries to compare with (column kode_kecamatan or kode).")
     ] = None,
@@ -72,10 +73,10 @@ def boundaries(  # noqa: PLR0913 - the options that the command line promises
 
         request = ImportRequest(
             file=file,
-            build=out,
+            build=beside_program(out, _OUT),
             sets=sets_folder(sets_dir),
-            source=source,
-            tables=tables,
+            source=beside_program(source, _SOURCE),
+            tables=beside_program(tables, _TABLES),
             now=SystemClock().now(),
             preset=preset,
             mapping=mapping,

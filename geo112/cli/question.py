@@ -23,10 +23,16 @@ class Asked:
     after: Decision | None
 
 
-def ask(index: ZoneIndex, area: Area, decision: Decision, *, places: Path, reply: Reply | None) -> Asked:
-    """Choose the question, and weigh the reply to it where there is one."""
+def ask(index: ZoneIndex, area: Area, decision: Decision, *, places: Path, named: bool, reply: Reply | None) -> Asked:
+    """Choose the question, and weigh the reply to it where there is one.
+
+    Raises DataMissing or StorageError where a file of places that the user `named` cannot be read.
+    """
+    shelf = Shelf(places)
+    if named:
+        shelf.places()
     asking = Asking(rule=DEFAULT_RULE, wrong_share=WRONG_SHARE)
-    settled = partial(settle, index=index, landmarks=Surveyor(Shelf(places)).around, asking=asking)
+    settled = partial(settle, index=index, landmarks=Surveyor(shelf).around, asking=asking)
     offer = settled(area, decision, answers=()).offer
     if offer is None or reply is None:
         return Asked(offer=offer, after=None)

@@ -192,7 +192,7 @@ def _resolve_one(
     lines = SecondLines(numbers=read_second_lines(_tables() / "second_lines.csv"))
     zones = ZoneIndex.open(zones_path(boundaries), lines=lines)
     jurisdiction, decision = zones.jurisdiction(area), zones.decide(area)
-    asked = ask(zones, area, decision, places=places_path(places), reply=reply)
+    asked = ask(zones, area, decision, places=places_path(places), named=places is not None, reply=reply)
     question = None if asked.offer is None else offer_to_dict(asked.offer)
     facts = jurisdiction_to_dict(jurisdiction, decision) | {"question": question}
     if reply is not None:

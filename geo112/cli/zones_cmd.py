@@ -35,15 +35,17 @@ def list_sets(
     now = in_force(sets, on=today())
     rows = [_default_row(build, in_force=now is None or now.folder is None)]
     rows += [_row(one, sets_folder(sets_dir), in_force=one is now) for one in sets if one.folder is not None]
+    waits = [one for one in sets if one.folder is None]
+    back = None if not waits else str(waits[-1].first_day(WIB))
     if as_json:
-        waits = [one for one in sets if one.folder is None]
-        back = None if not waits else str(waits[-1].first_day(WIB))
         print_json({"today": str(today()), "sets": rows, "default_again_from": back})
         return
     for row in rows:
         mark = "●" if row["in_force"] else "○"
         since = "sejak semula" if row["valid_from"] is None else f"sejak {row['valid_from']}"
         print_line(f"{mark} {row['version']}  {since}  {row['name']}")
+    if back is not None:
+        print_line(f"Kembali ke {DEFAULT} sejak {back}")
 
 
 def _default_row(build: Path, *, in_force: bool) -> dict[str, object]:

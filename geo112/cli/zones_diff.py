@@ -5,6 +5,7 @@ from pathlib import Path
 
 from geo112.cli.zones_calls import Located, calls_of_centre, calls_of_table
 from geo112.core.clock import SystemClock
+from geo112.core.errors import BadInput
 from geo112.maps.difference import Outline, difference_page
 from geo112.maps.offline import read_leaflet, write_page
 from geo112.prepare.phases import Phases
@@ -27,7 +28,9 @@ class Asked:
 
 
 def run_diff(asked: Asked, *, shown: bool) -> Difference:
-    """Compare, and write the page where one is wanted; raises DataMissing, StorageError or BadTable."""
+    """Compare, and write the page where one is wanted; raises BadInput, DataMissing, StorageError or BadTable."""
+    if asked.out is not None and not asked.out.resolve().parent.is_dir():
+        raise BadInput(f"there is no folder {asked.out.parent}", field="--out")
     now = SystemClock().now()
     leaflet = None if asked.out is None else read_leaflet(installed_root() / "web" / "vendor")
     happened = _happened(asked.calls)

@@ -49,8 +49,18 @@ def weighed_of(event: AnswersWeighed, *, n: int) -> Weighed:
 
 
 def evidence(answers: tuple[Answer, ...]) -> list[Answered]:
-    """Give the answers that were not taken back."""
-    return [Answered(question=one.question, reply=one.reply) for one in answers if one.reply is not None]
+    """Give the answers that were not taken back; of a question that was asked again only the latest reply counts."""
+    latest = {_asked(one.question): one.n for one in sorted(answers, key=lambda one: one.n) if one.reply is not None}
+    return [
+        Answered(question=one.question, reply=one.reply)
+        for one in answers
+        if one.reply is not None and latest[_asked(one.question)] == one.n
+    ]
+
+
+def _asked(question: Question) -> tuple[str, str, str | None, str | None]:
+    """Tell what the caller hears: the same twice is one piece of evidence."""
+    return question.kind, question.place, question.kode, question.direction
 
 
 def without_offer(weighed: Weighed | None) -> Weighed | None:

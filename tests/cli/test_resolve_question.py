@@ -85,3 +85,17 @@ def test_an_answer_that_cannot_be_meant_is_refused(
 ) -> None:
     assert main(["resolve", *arguments]) == 2
     assert capsys.readouterr().err == f"geo112: {says}\n"
+
+
+@pytest.mark.parametrize("text", [None, "no places"])
+def test_a_file_of_places_that_was_named_has_to_be_one(
+    squares_dir: Path, tmp_path: Path, text: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "tempat.geo112"
+    if text is not None:
+        file.write_text(text, encoding="utf-8")
+    assert main(["resolve", *BORDER, "--boundaries", str(squares_dir), "--places", str(file)]) != 0
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    assert "tempat.geo112" in said.err

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from drawn_sets import Squares, write_set
 
+from geo112.cli.boundary_sets import beside_program, build_folder
 from geo112.cli.main import main
 from geo112.core.clock import SystemClock, to_iso
 from geo112.core.codes import KodeKabKota
@@ -94,6 +95,8 @@ def test_a_set_is_used_at_once_or_from_a_day_and_the_default_comes_back(
     answer = said(capsys, "zones", "use", "default", *sets_dir, "--json")
     listed = said(capsys, "zones", "list", *places, "--json")
     assert listed["default_again_from"] == answer["valid_from"] == listed["today"]
+    assert main(["zones", "list", *places]) == 0
+    assert f"Kembali ke default sejak {listed['today']}" in capsys.readouterr().out
     assert {row["version"]: row["in_force"] for row in listed["sets"]} == {"whole": True, "split": False}
 
 
@@ -123,6 +126,21 @@ def test_diff_writes_a_page_and_says_what_moves(
     printed = capsys.readouterr().out
     assert "1 dari 2 desa ke pusat 112 lain, 1 dari 2 desa ke kecamatan lain" in printed
     assert "Kecamatan baru 1, hilang 0, nama 0" in printed
+
+
+def test_diff_names_a_folder_that_is_not_there_before_it_compares(
+    capsys: pytest.CaptureFixture[str], places: list[str], tmp_path: Path
+) -> None:
+    out = tmp_path / "nowhere" / "beda.html"
+    assert "--out: there is no folder" in refused(
+        capsys, "zones", "diff", "default", "split", "--out", str(out), *places
+    )
+
+
+def test_an_import_finds_the_default_wherever_it_runs(tmp_path: Path) -> None:
+    unsaid = Path("data/boundaries/build")
+    assert beside_program(unsaid, unsaid) == build_folder(None)
+    assert beside_program(tmp_path, unsaid) == tmp_path
 
 
 def test_diff_counts_the_calls_of_a_table(

@@ -156,6 +156,24 @@ def test_an_answer_can_be_corrected_and_taken_back(index: ZoneIndex) -> None:
     assert room.kinds() == before
 
 
+def test_the_same_question_answered_twice_counts_once_and_by_the_latest_reply(index: ZoneIndex) -> None:
+    room = Room(index)
+    first = room.call()
+    n = asked_n(first)
+    once = room.reply(first, Reply.YA)
+    back = room.reply(first, None, question_n=n)
+    again = asked_n(back)
+    assert again != n
+    room.reply(back, Reply.YA)
+    twice = room.reply(first, Reply.YA, question_n=n)
+    assert [one.reply for one in twice.answers] == [Reply.YA, Reply.YA]
+    assert once.located is not None
+    assert twice.located is not None
+    assert twice.located.decided == once.located.decided
+    changed = room.reply(first, Reply.TIDAK, question_n=n)
+    assert best(changed) == (WEST, True)
+
+
 def test_who_does_not_know_is_asked_the_next_question(index: ZoneIndex) -> None:
     room = Room(index)
     first = room.call()
