@@ -2,6 +2,7 @@
 
 import json
 import math
+import shutil
 import tempfile
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -39,6 +40,11 @@ from geo112.zones.centres import WIB, read_centres
 
 CENTRES = "centres.csv"
 _MOST_ACCURACY_M = 5_000.0
+
+
+# An import works in such a folder beside the sets; what a killed one left is removed by the first import a day later.
+_BESIDE = ".new-"
+_LEFT_OVER_S = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +119,13 @@ class ImportedSet:
         """What somebody has to do or to look at."""
         missing = self.report["kabkota"]["without_centre"]
         names = len(self.report["other_names"])
-        lines = [f"PERHATIAN: belum ada dalam daftar pusat (centres.csv): {', '.join(missing)}"] if missing else []
-        return [*lines, f"PERHATIAN: {names} nama kecamatan berbeda dari daftar"] if names else lines
+        removed = self.report["kecamatan"]["removed"]
+        said = {
+            f"belum ada dalam daftar pusat (centres.csv): {', '.join(missing)}": missing,
+            f"{names} nama kecamatan berbeda dari daftar": names,
+            f"kecamatan yang tidak ada lagi dalam batas ini: {', '.join(removed)}": removed,
+        }
+        return [f"PERHATIAN: {what}" for what, found in said.items() if found]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +144,8 @@ def import_boundaries(request: ImportRequest, *, phases: Phases) -> ImportedSet:
     accuracy_m = _checked_accuracy(request.accuracy_m)
     day = request.valid_from or day_of(request.now, WIB)
     base_folder = set_in_force(request.sets, request.build, day)
-    with phases.running(), tempfile.TemporaryDirectory(dir=_made(request.sets), prefix=".new-") as beside:
+    forget_left_over(request.sets, now=request.now)
+    with phases.running(), tempfile.TemporaryDirectory(dir=_made(request.sets), prefix=_BESIDE) as beside:
         with phases.phase("Membaca batas yang berlaku"):
             base = read_base(base_folder)
             known = read_known(base, source=request.source, tables=request.tables, bridge=request.bridge)
@@ -157,6 +169,14 @@ def import_boundaries(request: ImportRequest, *, phases: Phases) -> ImportedSet:
             fresh, sets_dir=request.sets, valid_from=request.valid_from, name=told.name, now=request.now
         )
     return ImportedSet(folder=folder, report=report)
+
+
+def forget_left_over(sets: Path, *, now: datetime) -> int:
+    """Remove what imports left that were killed more than a day ago, and say how many there were."""
+    old = [path for path in sets.glob(f"{_BESIDE}*") if now.timestamp() - path.stat().st_mtime > _LEFT_OVER_S]
+    for path in old:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(old)
 
 
 def _read(request: ImportRequest, known: Known) -> _Read:

@@ -20,7 +20,7 @@ from geo112.core.errors import BadInput, BadTable, DataMissing, Geo112Error
 from geo112.core.geo import Position
 from geo112.prepare.cache import is_whole
 from geo112.prepare.imports.raw import raw_at
-from geo112.prepare.imports.run import ImportedSet
+from geo112.prepare.imports.run import ImportedSet, forget_left_over
 from geo112.zones.index import ZoneIndex
 
 RunImport = Callable[..., ImportedSet]
@@ -255,6 +255,7 @@ def test_a_new_kabupaten_takes_its_ground_from_the_old_one(
     assert done.report["kabkota"]["new"] == done.report["kabkota"]["without_centre"] == ["Kab. Utara (35.03)"]
     assert "belum ada dalam daftar pusat (centres.csv): Kab. Utara (35.03)" in done.summary()
     assert done.report["kecamatan"]["removed"] == ["Talun, Kab. Baru (35.02.02)"]
+    assert "PERHATIAN: kecamatan yang tidak ada lagi dalam batas ini: Talun, Kab. Baru (35.02.02)" in done.summary()
     assert list(frame.index) == ["35.01.01", "35.01.02", "35.02.01", "35.03.01", "35.71.01"]
     assert ZoneIndex.open(done.folder / "zones.geo112").version == done.report["version"]
     with (done.folder / "desa.csv").open() as file:
@@ -384,3 +385,15 @@ def test_a_bridge_that_is_no_table_is_refused(tmp_path: Path, run_import: RunImp
     bridge.write_text(f"kode_bps,kode_kecamatan\n{BPS['35.01.01']}\n")
     assert refused(run_import, tmp_path / "own.gpkg", BadTable, "not a code", bridge=bridge) == "bridge"
     assert refused(run_import, tmp_path / "own.gpkg", DataMissing, "cannot be read", bridge=tmp_path / "x") == "bridge"
+
+
+def test_what_a_killed_import_left_is_removed_a_day_later(tmp_path: Path) -> None:
+    left, kept = tmp_path / ".new-abc", tmp_path / "0123456789ab"
+    for folder in (left, kept):
+        folder.mkdir()
+        (folder / "kecamatan.parquet").write_bytes(b"PAR1")
+    at = datetime.fromtimestamp(left.stat().st_mtime, UTC)
+    assert forget_left_over(tmp_path, now=at + timedelta(hours=23)) == 0
+    assert left.is_dir()
+    assert forget_left_over(tmp_path, now=at + timedelta(hours=25)) == 1
+    assert [path.name for path in tmp_path.iterdir()] == [kept.name]
