@@ -58,14 +58,14 @@ def test_the_first_call_is_well_inside_sentul(where: Boundaries, villages: tuple
     assert where.wholly_in(report.position, 100.0) == KOTA
 
 
-def test_the_second_call_is_100_m_beyond_the_border_and_rings_at_the_wrong_centre(
+def test_the_second_call_is_60_m_beyond_the_border_and_rings_at_the_wrong_centre(
     where: Boundaries, villages: tuple[Village, ...]
 ) -> None:
     plan = border_call(villages, "two", where)
     (report,) = plan.reports
     assert plan.rings_at == KOTA
-    assert where.wholly_in(report.position, 100.0) == KABUPATEN
-    assert where.wholly_in(report.position, 103.0) is None
+    assert where.wholly_in(report.position, 60.0) == KABUPATEN
+    assert where.wholly_in(report.position, 62.0) is None
 
 
 def test_callers_are_in_the_kecamatan_that_was_drawn(where: Boundaries, villages: tuple[Village, ...]) -> None:

@@ -102,8 +102,13 @@ def test_the_two_fixed_calls_appear_with_their_centres_and_nothing_is_left_behin
     assert border["jurisdiction"]["outcome"] == "straddles"
     assert border["jurisdiction"]["centre"]["kode"] == KABUPATEN
     shares = {share["kode"]: share["share"] for share in border["jurisdiction"]["shares"]}
-    assert shares[KABUPATEN] > 0.7
-    assert 0.05 < shares[KOTA] < 0.25
+    assert shares[KABUPATEN] > 0.6
+    assert 0.2 < shares[KOTA] < 0.35
+    # A call for the dispatcher to decide, with something to ask and a neighbour to tell.
+    decision = border["jurisdiction"]["decision"]
+    assert (decision["sure"], decision["centre"]["kode"]) == (False, KABUPATEN)
+    assert [one["kode"] for one in decision["tell"]] == [KOTA]
+    assert border["jurisdiction"]["question"]["text"].startswith("Apakah Bapak/Ibu")
     assert border["fix"]["radius_95_m"] == pytest.approx(150, abs=5)
 
 

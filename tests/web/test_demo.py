@@ -82,6 +82,7 @@ def test_a_call_in_sentul_and_one_across_the_border_reach_the_map_with_centre_an
         expect(warning).to_contain_text("Perbatasan: Kab. Blitar")
         expect(warning).to_contain_text("Kota Blitar")
         expect(warning).to_contain_text("Tanyakan patokan sebelum mengirim.")
+        expect(detail.locator("#question-text")).to_contain_text("Apakah Bapak/Ibu")
         widths = detail.locator(".share > *").evaluate_all("all => all.map(one => one.getBoundingClientRect().width)")
         assert widths[1] > widths[0] > 0, "the neighbour's part is the larger one"
         page.wait_for_function("() => window.geo112.map.queryRenderedFeatures({ layers: ['bagian'] }).length === 2")
