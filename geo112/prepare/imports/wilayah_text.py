@@ -5,6 +5,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -50,13 +51,22 @@ def read_wilayah_text(path: Path) -> tuple[dict[str, tuple[str, ...]], Shapes]:
 
 def _csv_rows(path: Path) -> Iterator[dict[str, str]]:
     """Read a table; the path of one kecamatan may be some megabytes of text."""
-    csv.field_size_limit(sys.maxsize)
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with _any_length(), path.open(encoding="utf-8-sig", newline="") as file:
         head = file.readline()
         file.seek(0)
         reader = csv.DictReader(file, delimiter=";" if head.count(";") > head.count(",") else ",")
         for row in reader:
             yield {str(name).strip().lower(): cell or "" for name, cell in row.items() if name is not None}
+
+
+@contextmanager
+def _any_length() -> Iterator[None]:
+    """Lift the limit on the length of a field, which holds for the whole process, and put it back."""
+    before = csv.field_size_limit(sys.maxsize)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
 
 
 def _sql_rows(path: Path) -> Iterator[dict[str, str]]:

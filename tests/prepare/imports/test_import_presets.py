@@ -220,6 +220,13 @@ def test_a_file_of_each_form_is_recognised(
     assert not frame.geometry.has_z.any()
 
 
+def test_the_limit_on_fields_of_other_tables_stays_as_it_is(tmp_path: Path, run_import: RunImport) -> None:
+    """It holds for the whole process; the outline of one kecamatan may be megabytes long."""
+    before = csv.field_size_limit()
+    run_import(wilayah_csv(tmp_path / "kec.csv"), preset="wilayah")
+    assert csv.field_size_limit() == before
+
+
 def test_two_levels_in_a_file_are_not_used_twice(tmp_path: Path, run_import: RunImport) -> None:
     report = run_import(osm(tmp_path / "osm.geojson")).report
     assert report["rows"] == {
