@@ -57,6 +57,11 @@ def check_fitted(
     names: Mapping[KodeKabKota, str],
 ) -> None:
     """Refuse a set in which a kabupaten/kota is lost, lies elsewhere or has an absurd area, or a polygon is broken."""
+    largest_km2 = max(fitted.overlaps_left, default=0.0)
+    if largest_km2 >= 1.0:
+        raise BadTable(
+            f"an overlap of {largest_km2:.1f} km2 could not be settled; the old boundaries stay", field="file"
+        )
     before = {kabkota_of(kode) for kode in base}
     lost = sorted(before - {kabkota_of(kode) for kode in fitted.shapes})
     if lost:
